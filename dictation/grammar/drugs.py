@@ -28,7 +28,7 @@ class Drug(Rules):
     classes: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
-    dose: dict[str, Range] = {}
+    dose: dict[str, Range] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _sound(self) -> Drug:
