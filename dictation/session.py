@@ -1,0 +1,161 @@
+"""Dictation: the way from the first frame to the record. Everything that dictates goes through here.
+
+    recording ──► blocks ──► utterances ──► written text ──► spaCy Doc with facts ──► record
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import spacy
+
+from dictation.audio.recording import Recording
+from dictation.clinical.pipeline import build, to_doc
+from dictation.errors import InputError, UsageError
+from dictation.forms.filler import fill
+from dictation.forms.questionnaire import Form, load_form
+from dictation.forms.record import Context, Record
+from dictation.grammar.rules import language_dir
+from dictation.language.writer import Writer
+from dictation.speech.engines import open_recogniser
+from dictation.speech.recogniser import ModelInfo, Recogniser
+from dictation.speech.transcript import Transcript, Utterance
+
+SAMPLE_RATE = 16_000
+MAX_TEXT_BYTES = 10_000_000
+
+Progress = Callable[[float, float | None], None]
+"""Called with the seconds done and the seconds in all (None where the container does not tell)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the recogniser made of a recording: its `seconds` of sound, the seconds of work (`elapsed`), and what was
+    wrong with the file where it broke off (`damage`)."""
+
+    source: str
+    transcript: Transcript
+    recogniser: ModelInfo
+    seconds: float
+    elapsed: float
+    damage: str | None = None
+
+
+class Dictation:
+    """One set-up (form, language, recogniser, patient), any number of dictations.
+
+    Rules, pipeline and recogniser are loaded at first use and kept.
+    """
+
+    def __init__(
+        self,
+        form: str = "052u-visit",
+        *,
+        language: str = "ru",
+        engine: str | None = None,
+        context: Context | None = None,
+    ) -> None:
+        """UsageError where the form is unknown or the language has no rules."""
+        self.form: Form = load_form(form)
+        self.language = dictated_language(language)
+        self.context = context or Context()
+        self._engine = engine
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """The recogniser; ModelError where its model is missing or broken."""
+        return open_recogniser(self._engine, self.language)
+
+    @cached_property
+    def pipeline(self) -> spacy.Language:
+        """The clinical spaCy pipeline."""
+        return build(self.language)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Spoken to written."""
+        return Writer(self.language)
+
+    def transcribe(self, path: str | Path, progress: Progress | None = None) -> Heard:
+        """The recogniser's words of a recording. InputError where the file holds no sound that can be read."""
+        begun = time.monotonic()
+        utterances: list[Utterance] = []
+        samples = 0
+        with Recording(Path(path)) as recording:
+            stream = self.recogniser.stream()
+            for block in recording.blocks():
+                samples += len(block)
+                utterances += [event for event in stream.accept(block) if isinstance(event, Utterance)]
+                if progress:
+                    progress(samples / SAMPLE_RATE, recording.duration)
+            utterances += stream.finish()
+            damage = recording.damage
+        return Heard(
+            source=str(path),
+            transcript=Transcript.from_utterances(utterances),
+            recogniser=self.recogniser.info,
+            seconds=samples / SAMPLE_RATE,
+            elapsed=time.monotonic() - begun,
+            damage=damage,
+        )
+
+    def fill(self, path: str | Path, progress: Progress | None = None) -> Record:
+        """A recording as a filled record."""
+        return self.record(self.transcribe(path, progress))
+
+    def record(self, heard: Heard) -> Record:
+        """What was heard as a filled record."""
+        return self._record(heard.transcript, heard.source, heard.recogniser, heard.damage)
+
+    def extract(self, text: str, source: str = "-") -> Record:
+        """A text as a recogniser prints it, as a filled record without times."""
+        return self._record(Transcript.from_text(text), source, None, None)
+
+    def _record(
+        self, transcript: Transcript, source: str, recogniser: ModelInfo | None, damage: str | None
+    ) -> Record:
+        written = self.writer(transcript)
+        doc = self.pipeline(to_doc(self.pipeline, written))
+        return fill(
+            self.form,
+            written,
+            doc,
+            source=source,
+            language=self.language,
+            context=self.context,
+            recogniser=recogniser,
+            damage=damage,
+        )
+
+
+def dictated_language(language: str) -> str:
+    """The language, if dictation in it works; UsageError otherwise."""
+    folder = language_dir(language)
+    if not (folder / "headings.yaml").is_file():
+        raise UsageError(
+            f"dictation in '{language}' is not there yet: its rules are missing (labels of forms are); use --language ru"
+        )
+    return language
+
+
+def read_text(path: Path) -> str:
+    """A text file to extract from; InputError where it is missing, not UTF-8 text, or over 10 MB."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}; check the name and the permissions") from error
+    return decode_text(data, str(path))
+
+
+def decode_text(data: bytes, source: str) -> str:
+    """Bytes as text, a byte order mark dropped."""
+    if len(data) > MAX_TEXT_BYTES:
+        raise InputError(f"{source}: larger than {MAX_TEXT_BYTES // 1_000_000} MB; give a visit a file")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{source}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
