@@ -1,6 +1,6 @@
 """Dictation: the way from the first frame to the record. Everything that dictates goes through here.
 
-    recording ──► blocks ──► utterances ──► written text ──► spaCy Doc with facts ──► record
+recording ──► blocks ──► utterances ──► written text ──► spaCy Doc with facts ──► record
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from functools import cached_property
 from pathlib import Path
 
 import spacy
-
-from dictation.audio.recording import Recording
 from dictation.clinical.pipeline import build, to_doc
-from dictation.errors import InputError, UsageError
 from dictation.forms.filler import fill
 from dictation.forms.questionnaire import Form, load_form
-from dictation.forms.record import Context, Record
-from dictation.grammar.rules import language_dir
 from dictation.language.writer import Writer
 from dictation.speech.engines import open_recogniser
+
+from dictation.audio.recording import Recording
+from dictation.errors import InputError, UsageError
+from dictation.forms.record import Context, Record
+from dictation.grammar.rules import language_dir
 from dictation.speech.recogniser import ModelInfo, Recogniser
 from dictation.speech.transcript import Transcript, Utterance
 
@@ -46,7 +46,7 @@ class Heard:
 
 
 class Dictation:
-    """One set-up (form, language, recogniser, patient), any number of dictations.
+    """One set-up (form, language, recogniser), any number of dictations.
 
     Rules, pipeline and recogniser are loaded at first use and kept.
     """
@@ -57,12 +57,10 @@ class Dictation:
         *,
         language: str = "ru",
         engine: str | None = None,
-        context: Context | None = None,
     ) -> None:
         """UsageError where the form is unknown or the language has no rules."""
         self.form: Form = load_form(form)
         self.language = dictated_language(language)
-        self.context = context or Context()
         self._engine = engine
 
     @cached_property
@@ -103,20 +101,25 @@ class Dictation:
             damage=damage,
         )
 
-    def fill(self, path: str | Path, progress: Progress | None = None) -> Record:
-        """A recording as a filled record."""
-        return self.record(self.transcribe(path, progress))
+    def fill(self, path: str | Path, context: Context | None = None, progress: Progress | None = None) -> Record:
+        """A recording as a filled record of the patient and visit in `context`."""
+        return self.record(self.transcribe(path, progress), context)
 
-    def record(self, heard: Heard) -> Record:
+    def record(self, heard: Heard, context: Context | None = None) -> Record:
         """What was heard as a filled record."""
-        return self._record(heard.transcript, heard.source, heard.recogniser, heard.damage)
+        return self._record(heard.transcript, heard.source, context, heard.recogniser, heard.damage)
 
-    def extract(self, text: str, source: str = "-") -> Record:
+    def extract(self, text: str, context: Context | None = None, source: str = "-") -> Record:
         """A text as a recogniser prints it, as a filled record without times."""
-        return self._record(Transcript.from_text(text), source, None, None)
+        return self._record(Transcript.from_text(text), source, context)
 
     def _record(
-        self, transcript: Transcript, source: str, recogniser: ModelInfo | None, damage: str | None
+        self,
+        transcript: Transcript,
+        source: str,
+        context: Context | None,
+        recogniser: ModelInfo | None = None,
+        damage: str | None = None,
     ) -> Record:
         written = self.writer(transcript)
         doc = self.pipeline(to_doc(self.pipeline, written))
@@ -126,7 +129,7 @@ class Dictation:
             doc,
             source=source,
             language=self.language,
-            context=self.context,
+            context=context or Context(),
             recogniser=recogniser,
             damage=damage,
         )
@@ -136,9 +139,7 @@ def dictated_language(language: str) -> str:
     """The language, if dictation in it works; UsageError otherwise."""
     folder = language_dir(language)
     if not (folder / "headings.yaml").is_file():
-        raise UsageError(
-            f"dictation in '{language}' is not there yet: its rules are missing (labels of forms are); use --language ru"
-        )
+        raise UsageError(f"dictation in '{language}' is not there yet: only labels of forms are; use --language ru")
     return language
 
 
