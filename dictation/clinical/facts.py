@@ -56,13 +56,14 @@ class Finding(Fact):
 @dataclass(frozen=True, slots=True)
 class Measurement(Fact):
     """A measured value. `kind` is the key of `grammars/*/measurements.yaml` ("temperature", "systolic", …); `unit`
-    is UCUM. `subject` tells whose and when: "today" for the patient's own at this visit, else "home", "past",
-    "birth", "other" — only "today" fills a form. `side` is "left", "right" or None."""
+    is UCUM. `value` is None where the name was said and its number was lost on the way: such a fact always has the
+    reason "value-not-understood". `subject` tells whose and when: "today" for the patient's own at this visit, else
+    "home", "past", "birth", "other" — only "today" fills a form. `side` is "left", "right" or None."""
 
     group: ClassVar[str] = "med.measurements"
 
     kind: str = ""
-    value: float = 0.0
+    value: float | None = None
     unit: str | None = None
     unit_said: bool = False
     subject: str = "today"
