@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import spacy
+from dictation.language.writer import Writer
+
+from dictation.audio.blocks import RATE
+from dictation.audio.recording import Recording
 from dictation.clinical.pipeline import build, to_doc
+from dictation.errors import InputError, UsageError
+from dictation.forms.context import Context
 from dictation.forms.filler import fill
 from dictation.forms.questionnaire import Form, load_form
-from dictation.language.writer import Writer
-from dictation.speech.engines import open_recogniser
-
-from dictation.audio.recording import Recording
-from dictation.errors import InputError, UsageError
-from dictation.forms.record import Context, Record
+from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
+from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ModelInfo, Recogniser
 from dictation.speech.transcript import Transcript, Utterance
 
-SAMPLE_RATE = 16_000
 MAX_TEXT_BYTES = 10_000_000
 
 Progress = Callable[[float, float | None], None]
@@ -43,6 +45,19 @@ class Heard:
     seconds: float
     elapsed: float
     damage: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What `dictation transcribe --json` prints."""
+        return {
+            "source": self.source,
+            "text": self.transcript.text,
+            "utterances": [asdict(utterance) for utterance in self.transcript.utterances],
+            "engine": self.recogniser.engine,
+            "model": self.recogniser.model,
+            "seconds": round(self.seconds, 3),
+            "elapsed": round(self.elapsed, 3),
+            **({"damage": self.damage} if self.damage else {}),
+        }
 
 
 class Dictation:
@@ -68,6 +83,10 @@ class Dictation:
         """The recogniser; ModelError where its model is missing or broken."""
         return open_recogniser(self._engine, self.language)
 
+    def load_recogniser(self) -> None:
+        """Load the recogniser now, so that a missing model is known before the first recording."""
+        _ = self.recogniser
+
     @cached_property
     def pipeline(self) -> spacy.Language:
         """The clinical spaCy pipeline."""
@@ -89,14 +108,14 @@ class Dictation:
                 samples += len(block)
                 utterances += [event for event in stream.accept(block) if isinstance(event, Utterance)]
                 if progress:
-                    progress(samples / SAMPLE_RATE, recording.duration)
+                    progress(samples / RATE, recording.duration)
             utterances += stream.finish()
             damage = recording.damage
         return Heard(
             source=str(path),
             transcript=Transcript.from_utterances(utterances),
             recogniser=self.recogniser.info,
-            seconds=samples / SAMPLE_RATE,
+            seconds=samples / RATE,
             elapsed=time.monotonic() - begun,
             damage=damage,
         )
