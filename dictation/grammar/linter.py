@@ -9,13 +9,19 @@ from pathlib import Path
 from dictation.errors import RuleError
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
+from dictation.grammar.headings import Headings
+from dictation.grammar.prompts import Prompts
 from dictation.grammar.rules import Rules, read_file
+from dictation.grammar.syntax import Syntax
 from dictation.resources import grammars_dir
 
 # Which schema a file follows: the stem of a file, or the folder it lies in.
 SCHEMAS: dict[str, type[Rules]] = {
     "drugs": DrugFile,
     "diagnoses": DiagnosisFile,
+    "headings": Headings,
+    "syntax": Syntax,
+    "prompts": Prompts,
 }
 
 

