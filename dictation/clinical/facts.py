@@ -32,13 +32,15 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Section(Fact):
     """A section's body. `kind` is the key of `grammars/*/headings.yaml` ("complaints", "objective", …);
-    `heading` counts the tokens of the spoken heading right before `start`; `by` is "heading" or "content"."""
+    `heading` counts the tokens of the spoken heading right before `start`; `by` is "heading" or "content". `role` is
+    that of the diagnosis which the heading announces ("Осложнение."), else None."""
 
     group: ClassVar[str] = "med.sections"
 
     kind: str = ""
     heading: int = 0
     by: str = "heading"
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Finding(Fact):
 class Measurement(Fact):
     """A measured value. `kind` is the key of `grammars/*/measurements.yaml` ("temperature", "systolic", …); `unit`
     is UCUM. `value` is None where the name was said and its number was lost on the way: such a fact always has the
-    reason "value-not-understood". `subject` tells whose and when: "today" for the patient's own at this visit, else
+    reason "no-value". `subject` tells whose and when: "today" for the patient's own at this visit, else
     "home", "past", "birth", "other" — only "today" fills a form. `side` is "left", "right" or None."""
 
     group: ClassVar[str] = "med.measurements"

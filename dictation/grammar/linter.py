@@ -9,8 +9,11 @@ from pathlib import Path
 from dictation.errors import RuleError
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
+from dictation.grammar.endings import Endings
 from dictation.grammar.headings import Headings
+from dictation.grammar.measurements import Measurements
 from dictation.grammar.prompts import Prompts
+from dictation.grammar.reasons import ReasonTexts
 from dictation.grammar.rules import Rules, read_file
 from dictation.grammar.syntax import Syntax
 from dictation.resources import grammars_dir
@@ -19,9 +22,12 @@ from dictation.resources import grammars_dir
 SCHEMAS: dict[str, type[Rules]] = {
     "drugs": DrugFile,
     "diagnoses": DiagnosisFile,
+    "endings": Endings,
+    "measurements": Measurements,
     "headings": Headings,
     "syntax": Syntax,
     "prompts": Prompts,
+    "reasons": ReasonTexts,
 }
 
 

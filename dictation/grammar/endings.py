@@ -1,0 +1,42 @@
+"""Schema of `grammars/*/endings.yaml`, and the stem that is left of a word without its ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+
+class Endings(Rules):
+    """Endings of declined words; a cut word keeps at least `shortest` letters."""
+
+    shortest: int = Field(ge=2)
+    endings: tuple[str, ...]
+
+    def problems(self) -> list[str]:
+        return [f"'{ending}' twice" for ending in set(self.endings) if self.endings.count(ending) > 1]
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """Lower case, ё as е, the longest known ending cut: "Давления" and "давлением" both give "давлен".
+
+    Unlike a lemma it needs no dictionary, so names of drugs and abbreviations keep their forms together too.
+    """
+    rules = load(language, "endings", Endings)
+    endings = frozenset(rules.endings)
+    longest = max(map(len, endings))
+
+    @lru_cache(maxsize=50_000)
+    def stem(word: str) -> str:
+        word = word.lower().replace("ё", "е")
+        if word.isalpha():
+            for length in range(min(longest, len(word) - rules.shortest), 0, -1):
+                if word[-length:] in endings:
+                    return word[:-length]
+        return word
+
+    return stem
