@@ -1,0 +1,72 @@
+"""Schema of `grammars/*/headings.yaml`: what opens a section of a dictated note."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+Role = Literal["main", "complication", "comorbid", "preliminary"]
+
+
+class Title(Rules):
+    """A spoken heading. `weight` 3 opens a section wherever it is heard, 2 needs the usual order of a note or a
+    pause beside it, 1 is a common word and needs both. `role` is that of the diagnosis which follows. Words after a bar in
+    `say` belong to the section's text already ("явка | через")."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    weight: int = Field(ge=1, le=3)
+    role: Role | None = None
+
+
+class Opener(Rules):
+    """Words of prose that begin a section ("обратился с жалобами на", "назначаю"), as forms or lemmas. With `cut`
+    the value begins after them, and what stands before them in the clause is left out too; without it they stay.
+    `at` says where they count: at the start of a clause, or anywhere in it."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    cut: bool = True
+    at: Literal["start", "anywhere"] = "start"
+    role: Role | None = None
+
+
+class Cue(Rules):
+    """Words that speak for a section by content, as forms or lemmas, and how strongly."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    weight: float
+
+
+class SectionRule(Rules):
+    kind: str
+    titles: tuple[Title, ...] = ()
+    openers: tuple[Opener, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+
+class Headings(Rules):
+    """Sections in the usual order of a note. `not_after` and `not_before` are lemmas or forms that make a title of
+    weight below 3 part of a sentence ("лечение получал")."""
+
+    sections: tuple[SectionRule, ...]
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+    def problems(self) -> list[str]:
+        owner: dict[str, str] = {}
+        found = []
+        for section in self.sections:
+            for title in section.titles:
+                for say in title.say:
+                    if say in owner:
+                        found.append(f"'{say}' opens both {owner[say]} and {section.kind}")
+                    owner.setdefault(say, section.kind)
+        return found
+
+
+@cache
+def headings(language: str) -> Headings:
+    return load(language, "headings", Headings)

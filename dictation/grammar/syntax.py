@@ -1,0 +1,25 @@
+"""Schema of `grammars/*/syntax.yaml`: the small words that hold phrases together."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from dictation.grammar.rules import Rules, load
+
+Case = Literal["nomn", "gent", "datv", "accs", "ablt", "loct"]
+
+
+class Syntax(Rules):
+    """`prepositions` with the cases they govern; `genitive_negations` make the noun beside them genitive ("нет");
+    `conjunctions` join like things ("и"); `sides` are the adverbs of side ("справа")."""
+
+    prepositions: dict[str, tuple[Case, ...]]
+    genitive_negations: tuple[str, ...]
+    conjunctions: tuple[str, ...]
+    sides: tuple[str, ...]
+
+
+@cache
+def syntax(language: str) -> Syntax:
+    return load(language, "syntax", Syntax)
