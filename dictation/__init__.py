@@ -5,14 +5,32 @@
     record = Dictation().fill("visit.opus")
     print(record.fields["systolic"].value, record.fields["systolic"].status)
 
-What is named here is public; everything else may change without notice.
+What is named here is public; everything else may change without notice. Names are loaded at first use, so that a
+program that needs a part does not wait for the whole.
 """
 
-from dictation.errors import DictationError, InputError, ModelError, RuleError, UsageError
-from dictation.forms.context import Context
-from dictation.forms.record import Record
-from dictation.mis.bundle import to_bundle
-from dictation.session import Dictation, Heard
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dictation.errors import DictationError, InputError, ModelError, RuleError, UsageError
+    from dictation.forms.context import Context
+    from dictation.forms.record import Record
+    from dictation.mis.bundle import to_bundle
+    from dictation.session import Dictation, Heard
+
+_HOME = {
+    "Context": "dictation.forms.context",
+    "Dictation": "dictation.session",
+    "DictationError": "dictation.errors",
+    "Heard": "dictation.session",
+    "InputError": "dictation.errors",
+    "ModelError": "dictation.errors",
+    "Record": "dictation.forms.record",
+    "RuleError": "dictation.errors",
+    "UsageError": "dictation.errors",
+    "to_bundle": "dictation.mis.bundle",
+}
 
 __all__ = [
     "Context",
@@ -26,3 +44,9 @@ __all__ = [
     "UsageError",
     "to_bundle",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'dictation' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
