@@ -8,8 +8,29 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dictation.audio.recording import SOUND_SUFFIXES
 from dictation.errors import InputError, UsageError
+
+# What a folder is searched for; a manifest may name any file.
+SOUND_SUFFIXES = frozenset(
+    [
+        ".aac",
+        ".aif",
+        ".aiff",
+        ".amr",
+        ".flac",
+        ".m4a",
+        ".mka",
+        ".mp3",
+        ".mp4",
+        ".oga",
+        ".ogg",
+        ".opus",
+        ".wav",
+        ".weba",
+        ".webm",
+        ".wma",
+    ]
+)
 
 
 class ManifestLine(BaseModel):

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from dictation.errors import DictationError, InputError
-from dictation.forms.record import load_context
+from dictation.forms.context import read_context
 from dictation.outputs import write_outputs
 from dictation.replay.manifest import Item
 from dictation.session import Dictation, Heard
@@ -96,7 +96,7 @@ def _fill(item: Item, key: str, setup: Setup, out: Path) -> Done:
         dictation = _dictation(setup.form, setup.language, setup.engine)
         context = item.context or setup.context
         heard = dictation.transcribe(item.audio)
-        record = dictation.record(heard, load_context(context) if context else None)
+        record = dictation.record(heard, read_context(context) if context else None)
         target = _record_path(out, item.id)
         write_outputs(record, dictation.form, target.parent, Path(item.id).name)
         return _done(item, key, heard)
