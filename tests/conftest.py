@@ -1,16 +1,13 @@
-"""What the tests share: the bundled recording, pieces of it, and tools that a machine may lack."""
+"""What the tests share: the bundled recording, a piece of it, the evaluation data."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support import ROOT, cut
+
 RECORDING = Path(__file__).parent / "recordings" / "visit.opus"
 
 
@@ -35,31 +32,3 @@ def evaluation() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared evaluation data is not beside this checkout")
     return folder
-
-
-def need(tool: str) -> str:
-    """The path of a tool; without it the test is skipped with a word, in CI it fails."""
-    found = shutil.which(tool)
-    if found:
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{tool} is not installed, and in CI nothing is skipped for lack of a tool")
-    pytest.skip(f"needs {tool}: install it to run this test")
-
-
-def cut(source: Path, target: Path, seconds: float) -> None:
-    """The first seconds of a recording as 16-bit wav at 16 kHz."""
-    with av.open(str(source)) as given, av.open(str(target), "w") as made:
-        stream = made.add_stream("pcm_s16le", rate=16_000, layout="mono")
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=16_000)
-        for frame in _frames(given, seconds):
-            for piece in resampler.resample(frame):
-                made.mux(stream.encode(piece))
-        made.mux(stream.encode(None))
-
-
-def _frames(container: av.container.InputContainer, seconds: float) -> Iterator[av.AudioFrame]:
-    for frame in container.decode(audio=0):
-        if frame.time is not None and frame.time >= seconds:
-            return
-        yield frame

@@ -12,24 +12,10 @@ from dictation.errors import InputError, UsageError
 
 # What a folder is searched for; a manifest may name any file.
 SOUND_SUFFIXES = frozenset(
-    [
-        ".aac",
-        ".aif",
-        ".aiff",
-        ".amr",
-        ".flac",
-        ".m4a",
-        ".mka",
-        ".mp3",
-        ".mp4",
-        ".oga",
-        ".ogg",
-        ".opus",
-        ".wav",
-        ".weba",
-        ".webm",
-        ".wma",
-    ]
+    (
+        *(".aac", ".aif", ".aiff", ".amr", ".flac", ".m4a", ".mka", ".mp3"),
+        *(".mp4", ".oga", ".ogg", ".opus", ".wav", ".weba", ".webm", ".wma"),
+    )
 )
 
 

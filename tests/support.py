@@ -1,0 +1,41 @@
+"""Helpers of the tests: tools that a machine may lack, pieces of recordings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def need(tool: str) -> str:
+    """The path of a tool; without it the test is skipped with a word, in CI it fails."""
+    found = shutil.which(tool)
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(f"{tool} is not installed, and in CI nothing is skipped for lack of a tool")
+    pytest.skip(f"needs {tool}: install it to run this test")
+
+
+def cut(source: Path, target: Path, seconds: float) -> None:
+    """The first seconds of a recording as 16-bit wav at 16 kHz."""
+    with av.open(str(source)) as given, av.open(str(target), "w") as made:
+        stream = made.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=16_000)
+        for frame in _frames(given, seconds):
+            for piece in resampler.resample(frame):
+                made.mux(stream.encode(piece))
+        made.mux(stream.encode(None))
+
+
+def _frames(container: av.container.InputContainer, seconds: float) -> Iterator[av.AudioFrame]:
+    for frame in container.decode(audio=0):
+        if frame.time is not None and frame.time >= seconds:
+            return
+        yield frame
