@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dictation.errors import RuleError
+from dictation.grammar.commands import CommandRules
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
 from dictation.grammar.endings import Endings
 from dictation.grammar.headings import Headings
 from dictation.grammar.measurements import Measurements
+from dictation.grammar.numerals import NumeralRules
+from dictation.grammar.orthography import OrthographyRules
 from dictation.grammar.prompts import Prompts
+from dictation.grammar.quantities import QuantityRules
 from dictation.grammar.reasons import ReasonTexts
 from dictation.grammar.rules import Rules, read_file
 from dictation.grammar.syntax import Syntax
@@ -22,6 +26,10 @@ from dictation.resources import grammars_dir
 SCHEMAS: dict[str, type[Rules]] = {
     "drugs": DrugFile,
     "diagnoses": DiagnosisFile,
+    "quantities": QuantityRules,
+    "orthography": OrthographyRules,
+    "numerals": NumeralRules,
+    "commands": CommandRules,
     "endings": Endings,
     "measurements": Measurements,
     "headings": Headings,

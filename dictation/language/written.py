@@ -12,11 +12,14 @@ from dictation.speech.transcript import Transcript
 class Token:
     """One token of the written text.
 
-    `text` never holds white space; an abbreviation keeps its dot ("рт."), so a token "." always ends a
-    sentence. `start`, `end` are the characters of the transcript behind it (an empty range where a mark
-    was put in). `pause` says that the speaker paused after it. `value` is the number a numeral stands for.
-    `heard` is what the recogniser printed where the token was respelled; `doubts` are reason codes
-    ("respelled", "ambiguous-number", …) that follow it into the record.
+    `text` never holds white space, but for a spoken line break, which is a token "\\n" or "\\n\\n"; an
+    abbreviation keeps its dot ("рт."), so a token "." always ends a sentence. A blood pressure ("160/95"), a date
+    and an angle ("45°") are one token, a range ("2–3") three, a number and its unit two. `start`, `end` are the
+    characters of the transcript behind it (an empty range where a mark was put in); the starts never decrease. A
+    token that a correction put further back spans from what it replaced to the correction. `pause` says that the
+    speaker paused after it. `value` is the number a numeral stands for. `heard` is what the recogniser printed
+    where the token was respelled; `doubts` are reason codes ("respelled", "ambiguous-number", …) that follow it
+    into the record.
     """
 
     text: str

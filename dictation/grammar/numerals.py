@@ -1,0 +1,68 @@
+"""Schema of `grammars/*/numerals.yaml`: number words in every form, and the words that build decimals."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import Field, model_validator
+
+from dictation.grammar.rules import Rules, load
+
+Forms = tuple[str, ...]
+
+
+class OrdinalStem(Rules):
+    """An ordinal: its stem, and the class of endings it takes."""
+
+    stem: str
+    endings: str
+
+
+class NumeralRules(Rules):
+    """Number words of a language.
+
+    `cardinals` are values under 1000, `scales` multiply what stands before them. `mixed` are whole numbers said in
+    one word, `additions` are said after a number ("с половиной"), `shares` before a thing that can be divided,
+    `half_prefix` grows onto such a thing ("полтаблетки"). `wholes` and `places` make a spoken decimal; `and`,
+    `comma`, `point`, `over` are what may stand between two numbers.
+    """
+
+    cardinals: dict[int, Forms]
+    scales: dict[int, Forms]
+    collective: dict[int, Forms]
+    ordinal_endings: dict[str, Forms]
+    ordinals: dict[int, OrdinalStem]
+    mixed: dict[float, Forms]
+    additions: dict[float, Forms]
+    shares: dict[float, Forms]
+    half_prefix: str = Field(min_length=2)
+    wholes: Forms
+    places: dict[int, Forms]
+    and_: Forms = Field(alias="and")
+    comma: Forms
+    point: Forms
+    over: Forms
+    compound_only: Forms
+    doubles: Forms
+
+    @model_validator(mode="after")
+    def _endings_known(self) -> NumeralRules:
+        for value, ordinal in self.ordinals.items():
+            if ordinal.endings not in self.ordinal_endings:
+                raise ValueError(f"ordinal {value}: no endings '{ordinal.endings}'")
+        return self
+
+    def problems(self) -> list[str]:
+        owner: dict[str, int] = {}
+        found = []
+        for value, forms in [*self.cardinals.items(), *self.scales.items(), *self.collective.items()]:
+            for form in forms:
+                if owner.setdefault(form, value) != value:
+                    found.append(f"'{form}' stands for both {owner[form]} and {value}")
+        return found
+
+
+@cache
+def numerals(language: str) -> NumeralRules:
+    """The number words of a language."""
+    return load(language, "numerals", NumeralRules)

@@ -1,0 +1,88 @@
+"""Schema of `grammars/*/quantities.yaml`: units, dates, codes, and the words that tell what a number is."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+Words = tuple[str, ...]
+Bounds = tuple[int, int]
+
+
+class Unit(Rules):
+    """A unit that is written short. `said` are its spoken forms, one to five words each; `dose` marks what drugs
+    are dosed in; `joined` stands right after the number ("95%")."""
+
+    written: str
+    said: Words = Field(min_length=1)
+    dose: bool = False
+    joined: bool = False
+
+
+class TemperatureBounds(Rules):
+    """Degrees Celsius that a body can have."""
+
+    low: int
+    high: int
+
+
+class PressureBounds(Rules):
+    """Blood pressure, mmHg: what can be one where it is spoken of, and what can be nothing else."""
+
+    upper: Bounds
+    lower: Bounds
+    sure_upper: Bounds
+    sure_lower: Bounds
+
+
+class Cues(Rules):
+    """Beginnings of the words that tell what the number after them measures."""
+
+    temperature: Words
+    pressure: Words
+    angle: Words
+    tenths: Words
+    counted: Words
+
+
+class QuantityRules(Rules):
+    """What surrounds numbers. The comments in the file explain each list; words are lower case, lists named as
+    stems hold beginnings of words."""
+
+    units: tuple[Unit, ...]
+    degrees: Words
+    temperature: TemperatureBounds
+    pressure: PressureBounds
+    cues: Cues
+    bare_ordinals: Words
+    counted: Words
+    labels: Words
+    one_phrases: Words
+    one_not_before: Words
+    one_not_after: Words
+    ordinal_phrases: Words
+    shared: Words
+    range_openers: Words
+    year: Words
+    months: dict[int, Words]
+    code_words: Words
+    letters: dict[str, Words]
+    ambiguous_letters: Words
+
+    def problems(self) -> list[str]:
+        owner: dict[str, str] = {}
+        found = []
+        for unit in self.units:
+            for form in unit.said:
+                if owner.setdefault(form, unit.written) != unit.written:
+                    found.append(f"'{form}' stands for both {owner[form]} and {unit.written}")
+        return found
+
+
+@cache
+def quantities(language: str) -> QuantityRules:
+    """The rules of a language."""
+    return load(language, "quantities", QuantityRules)

@@ -1,0 +1,131 @@
+"""Spoken marks, line breaks and commands of the live session: carried out, not written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dictation.grammar.commands import CommandRules
+from dictation.language.phrases import Phrases, is_word, plain
+from dictation.language.written import Edit, Token
+
+MARK, NEW_LINE, PARAGRAPH, GO_TO = "mark", "new-line", "paragraph", "go-to-field"
+_BREAKS = {NEW_LINE: "\n", PARAGRAPH: "\n\n"}
+_ENDS = (".", "?", "!", "\n", "\n\n")
+# So many spoken marks mean that the doctor dictates them: those that the recogniser put in are only its pauses.
+DICTATED_MARKS = 3
+
+
+class SpokenMarks:
+    """Replaces spoken marks and breaks by what they stand for, and takes the session's commands out."""
+
+    def __init__(self, rules: CommandRules) -> None:
+        said = [(phrase, mark.mark) for mark in rules.marks for phrase in (*mark.said, *mark.heard)]
+        self._marks: Phrases[str] = Phrases(said)
+        kinds = [(phrase, command.kind) for command in (*rules.breaks, *rules.live) for phrase in command.said]
+        self._commands: Phrases[str] = Phrases([*kinds, *((phrase, GO_TO) for phrase in rules.go_to)])
+        self._escape = frozenset(rules.escape)
+        self._point = frozenset(phrase for mark in rules.marks if mark.mark == "." for phrase in mark.said)
+        self._point_after: Phrases[bool] = Phrases((phrase, True) for phrase in rules.point_after)
+        self._point_before: Phrases[bool] = Phrases((phrase, True) for phrase in rules.point_before)
+
+    def __call__(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Edit]]:
+        dictated = self._dictated(tokens)
+        done: list[Token] = []
+        edits: list[Edit] = []
+        place = 0
+        while place < len(tokens):
+            token = tokens[place]
+            if dictated and token.text in (".", ",", ":", ";"):
+                place += 1
+                if done and token.pause:
+                    done[-1] = replace(done[-1], pause=True)
+                done[-1:] = [replace(done[-1], space=token.space)] if done else []
+                continue
+            if self._is_escape(tokens, place):
+                edits.append(Edit("escape", token.start, token.end, done=True))
+                end = self._command_end(tokens, place + 1)
+                done.extend(tokens[place + 1 : end])
+                place = end
+                continue
+            mark = self._mark(tokens, place)
+            if mark:
+                end, text = mark
+                done.append(_over(tokens[place:end], text))
+                edits.append(Edit(MARK, token.start, tokens[end - 1].end, done=True))
+                place = end
+                continue
+            command = self._commands.match(tokens, place)
+            if command:
+                place = self._obey(tokens, place, command, done, edits)
+                continue
+            done.append(token)
+            place += 1
+        return done, edits
+
+    def _dictated(self, tokens: Sequence[Token]) -> bool:
+        count = 0
+        for place in range(len(tokens)):
+            count += self._mark(tokens, place) is not None
+            if count >= DICTATED_MARKS:
+                return True
+        return False
+
+    def _mark(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+        match = self._marks.match(tokens, place)
+        if match is None:
+            return None
+        if match[1] == "." and self._is_word_here(tokens, place):
+            return None
+        return match
+
+    def _is_word_here(self, tokens: Sequence[Token], place: int) -> bool:
+        """The word for a full stop as a word of its own: "болевая точка", "точка Эрба"."""
+        if plain(tokens[place].text) not in self._point:
+            return False
+        if place + 1 < len(tokens) and self._point_before.match(tokens, place + 1):
+            return True
+        for back in (2, 1):
+            match = self._point_after.match(tokens, place - back) if place >= back else None
+            if match and match[0] == place:
+                return True
+        return False
+
+    def _is_escape(self, tokens: Sequence[Token], place: int) -> bool:
+        return plain(tokens[place].text) in self._escape and self._command_end(tokens, place + 1) > place + 1
+
+    def _command_end(self, tokens: Sequence[Token], place: int) -> int:
+        if place >= len(tokens):
+            return place
+        match = self._marks.match(tokens, place) or self._commands.match(tokens, place)
+        return match[0] if match else place
+
+    def _obey(
+        self,
+        tokens: Sequence[Token],
+        place: int,
+        command: tuple[int, str],
+        done: list[Token],
+        edits: list[Edit],
+    ) -> int:
+        end, kind = command
+        start = tokens[place].start
+        if kind in _BREAKS:
+            if done:
+                done[-1] = replace(done[-1], space=False)
+            done.append(replace(_over(tokens[place:end], _BREAKS[kind]), space=False))
+            edits.append(Edit(kind, start, tokens[end - 1].end, done=True))
+            return end + (end < len(tokens) and tokens[end].text in (",", "."))
+        target = ""
+        if kind == GO_TO:
+            first = end
+            while end < len(tokens) and is_word(tokens[end]) and not tokens[end - 1].pause:
+                end += 1
+            target = " ".join(token.text for token in tokens[first:end])
+        edits.append(Edit(kind, start, tokens[end - 1].end, done=True, removed=target))
+        return end + (end < len(tokens) and tokens[end].text in _ENDS)
+
+
+def _over(tokens: Sequence[Token], text: str) -> Token:
+    last = tokens[-1]
+    return Token(text, tokens[0].start, last.end, space=last.space, pause=last.pause)

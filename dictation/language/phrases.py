@@ -1,0 +1,52 @@
+"""Finding phrases of a list in a row of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from dictation.language.written import Token
+
+MeaningT = TypeVar("MeaningT")
+
+
+def plain(text: str) -> str:
+    """A word as it is compared: lower case, е for ё."""
+    return text.lower().replace("ё", "е")
+
+
+def is_word(token: Token) -> bool:
+    """A word or a number, not a mark."""
+    return any(character.isalnum() for character in token.text)
+
+
+def starts(word: str, beginnings: tuple[str, ...]) -> bool:
+    """The word begins with one of the beginnings, given plain."""
+    return plain(word).startswith(beginnings)
+
+
+class Phrases(Generic[MeaningT]):
+    """Phrases with a meaning each, found at a place in a row of tokens, the longest first."""
+
+    def __init__(self, meanings: Mapping[str, MeaningT] | Iterable[tuple[str, MeaningT]]) -> None:
+        pairs = meanings.items() if isinstance(meanings, Mapping) else meanings
+        self._by_first: dict[str, list[tuple[tuple[str, ...], MeaningT]]] = {}
+        for phrase, meaning in pairs:
+            words = tuple(plain(phrase).split())
+            self._by_first.setdefault(words[0], []).append((words, meaning))
+        for found in self._by_first.values():
+            found.sort(key=lambda pair: -len(pair[0]))
+
+    def match(self, tokens: Sequence[object], at: int) -> tuple[int, MeaningT] | None:
+        """The end and the meaning of the longest phrase that begins at `at`."""
+        first = tokens[at]
+        if not isinstance(first, Token):
+            return None
+        for words, meaning in self._by_first.get(plain(first.text), ()):
+            end = at + len(words)
+            if end <= len(tokens) and all(
+                isinstance(token, Token) and plain(token.text) == word
+                for token, word in zip(tokens[at:end], words, strict=True)
+            ):
+                return end, meaning
+        return None

@@ -1,0 +1,231 @@
+"""Numbers with what belongs to them: pressure, ranges, ordinals, units, and how each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from dictation.grammar.numerals import NumeralRules
+from dictation.grammar.quantities import QuantityRules
+from dictation.language.context import Context
+from dictation.language.doubts import merged
+from dictation.language.numerals import CARDINAL, COLLECTIVE, ORDINAL, Item, Number
+from dictation.language.phrases import is_word, plain
+from dictation.language.written import Token
+
+_VOWELS = frozenset("аеёиоуыэюя")
+
+
+class Quantities:
+    """Turns items into written tokens."""
+
+    def __init__(self, numerals: NumeralRules, rules: QuantityRules, context: Context) -> None:
+        self._rules = rules
+        self._context = context
+        self._over = frozenset(numerals.over)
+        self._ones = frozenset(plain(form) for form in numerals.cardinals[1])
+        self._openers = frozenset(plain(word) for word in rules.range_openers)
+        self._one_not_before = frozenset(plain(word) for word in rules.one_not_before)
+        self._one_not_after = frozenset(plain(word) for word in rules.one_not_after)
+
+    def __call__(self, items: list[Item]) -> list[Token]:
+        items = self._neighbours(items)
+        written: list[Token] = []
+        place = 0
+        while place < len(items):
+            item = items[place]
+            if isinstance(item, Token):
+                written.append(item)
+                place += 1
+                continue
+            pair = self._pressure(items, place) or self._range(items, place)
+            if pair:
+                tokens, last = pair
+            else:
+                tokens, last = self._single(items, place), place
+            place = last + 1
+            if tokens[-1].value is not None or pair:
+                tokens, place = self._with_unit(items, tokens, item, place)
+            written.extend(tokens)
+        return written
+
+    def _neighbours(self, items: list[Item]) -> list[Item]:
+        """Two numbers with nothing between them are a doubt, unless they are a range or a row of digits."""
+        done = list(items)
+        for place in range(len(items) - 1):
+            one, other = items[place], items[place + 1]
+            if not (isinstance(one, Number) and isinstance(other, Number)) or other.kind == COLLECTIVE:
+                continue
+            if self._is_open_range(items, place) or self._in_digits(items, place):
+                continue
+            if one.kind == CARDINAL and other.kind == CARDINAL:
+                done[place] = _keep(done[place]).doubted()
+                done[place + 1] = other.doubted()
+        return done
+
+    def _in_digits(self, items: list[Item], place: int) -> bool:
+        """Four or more numbers in a row are a telephone or a document number."""
+        start = end = place
+        while start and isinstance(items[start - 1], Number):
+            start -= 1
+        while end + 1 < len(items) and isinstance(items[end + 1], Number):
+            end += 1
+        return end - start >= 3
+
+    def _pressure(self, items: list[Item], place: int) -> tuple[list[Token], int] | None:
+        upper, lower = items[place], items[place + 2] if place + 2 < len(items) else None
+        joint = items[place + 1] if place + 1 < len(items) else None
+        if not (isinstance(upper, Number) and isinstance(lower, Number) and isinstance(joint, Token)):
+            return None
+        slash = joint.text in ("/", "\\")
+        if not (slash or plain(joint.text) in self._over) or not (upper.whole and lower.whole):
+            return None
+        if upper.kind != CARDINAL or lower.kind != CARDINAL:
+            return None
+        bounds = self._rules.pressure
+        spoken = self._context.mentions(items, place, "pressure") or self._is_mercury(items, place + 3)
+        high, low = (bounds.upper, bounds.lower) if spoken else (bounds.sure_upper, bounds.sure_lower)
+        fits = _within(upper.value, high) and _within(lower.value, low) and upper.value >= lower.value
+        length = self._context.is_unit(items, place + 3) and not self._is_mercury(items, place + 3)
+        if not slash and (not fits or (length and not spoken) or self._context.is_counted(items, place + 3)):
+            return None
+        whole = Number(upper.value, (*upper.tokens, joint, *lower.tokens), doubts=(*upper.doubts, *lower.doubts))
+        return [whole.token(f"{upper.written}/{lower.written}", value=False)], place + 2
+
+    def _is_mercury(self, items: list[Item], at: int) -> bool:
+        match = self._context.units.match(items, at) if at < len(items) else None
+        return match is not None and match[1].startswith("мм рт")
+
+    def _range(self, items: list[Item], place: int) -> tuple[list[Token], int] | None:
+        """ "Два-три", "2-3", and "по два три"."""
+        one = items[place]
+        joint = items[place + 1] if place + 1 < len(items) else None
+        if not isinstance(one, Number) or one.kind == ORDINAL or joint is None:
+            return None
+        if isinstance(joint, Token) and joint.text in ("-", "–", "—") and joint.end - joint.start <= 1:
+            other = items[place + 2] if place + 2 < len(items) else None
+            if not isinstance(other, Number) or other.kind != one.kind or other.value <= one.value:
+                return None
+            dash, last = joint, place + 2
+        elif isinstance(joint, Number) and self._is_open_range(items, place):
+            other, last = joint, place + 1
+            dash = Token("–", one.tokens[-1].end, one.tokens[-1].end)
+            if not self._is_opened(items, place):
+                one, other = one.doubted(), other.doubted()
+        else:
+            return None
+        return [one.token(space=False), replace(dash, text="–", space=False, pause=False), other.token()], last
+
+    def _is_open_range(self, items: Sequence[Item], place: int) -> bool:
+        one, other = items[place], items[place + 1]
+        return (
+            isinstance(one, Number)
+            and isinstance(other, Number)
+            and one.kind == other.kind == CARDINAL
+            and one.whole
+            and other.whole
+            and not one.printed
+            and (
+                (0 < one.value < 10 and other.value == one.value + 1)
+                or (0 < one.value <= 50 and other.value - one.value in (5, 10) and not one.value % 5)
+            )
+            and (self._context.is_counted(items, place + 2) or self._context.is_unit(items, place + 2))
+        )
+
+    def _is_opened(self, items: Sequence[Item], place: int) -> bool:
+        before = items[place - 1] if place else None
+        return isinstance(before, Token) and plain(before.text) in self._openers
+
+    def _single(self, items: list[Item], place: int) -> list[Token]:
+        number = items[place]
+        assert isinstance(number, Number)
+        if number.kind == ORDINAL:
+            return [number.token(self._ordinal(items, place, number))]
+        if len(number.tokens) == 1 and plain(number.tokens[0].text) in self._ones and not self._counts(items, place):
+            return list(number.tokens)
+        return [number.token()]
+
+    def _counts(self, items: list[Item], place: int) -> bool:
+        """Whether a single "один" is a number here, and no pronoun."""
+        before = items[place - 1] if place else None
+        after = items[place + 1] if place + 1 < len(items) else None
+        if isinstance(after, Token) and plain(after.text) in self._one_not_before:
+            return False
+        if isinstance(before, Token) and plain(before.text) in self._one_not_after:
+            return False
+        if self._context.is_counted(items, place + 1) or self._context.is_unit(items, place + 1):
+            return True
+        if isinstance(after, Number) or isinstance(before, Number):
+            return True
+        closed = after is None or (isinstance(after, Token) and not is_word(after))
+        return closed and self._context.is_label(items, place - 1)
+
+    def _ordinal(self, items: list[Item], place: int, number: Number) -> str:
+        bare = (
+            number.value >= 1000 or self._context.is_bare(items, place + 1) or self._context.is_bare(items, place - 1)
+        )
+        last = plain(number.tokens[-1].text)
+        if bare or last.isdigit():
+            return number.written
+        two = last[-1] in _VOWELS and last[-2] not in _VOWELS and last[-2] not in "йь"
+        return f"{number.written}-{last[-2:] if two else last[-1]}"
+
+    def _with_unit(
+        self, items: list[Item], tokens: list[Token], number: Number, place: int
+    ) -> tuple[list[Token], int]:
+        if place >= len(items) or number.kind == ORDINAL:
+            return tokens, place
+        if self._context.is_degrees(items, place) and not self._context.units.match(items, place):
+            unit = items[place]
+            assert isinstance(unit, Token)
+            if self._is_temperature(items, place, number):
+                return [*tokens, replace(unit, text="°C")], place + 1
+            last = tokens[-1]
+            degrees = replace(
+                last,
+                text=last.text + "°",
+                end=unit.end,
+                space=unit.space,
+                pause=unit.pause,
+                doubts=merged([last, unit]),
+            )
+            return [*tokens[:-1], degrees], place + 1
+        match = self._context.units.match(items, place)
+        if match is None:
+            return tokens, place
+        end, written = match
+        said = [item for item in items[place:end] if isinstance(item, Token)]
+        if written in self._context.joined:
+            tokens = [*tokens[:-1], replace(tokens[-1], space=False)]
+        return [*tokens, *unit_tokens(written, said)], end
+
+    def _is_temperature(self, items: list[Item], place: int, number: Number) -> bool:
+        bounds = self._rules.temperature
+        if self._context.mentions(items, place, "angle"):
+            return False
+        spoken = self._context.mentions(items, place, "temperature")
+        return bounds.low <= number.value <= bounds.high and (spoken or not number.whole or number.value >= 36)
+
+
+def unit_tokens(written: str, said: Sequence[Token]) -> list[Token]:
+    """A unit's written parts over the words that said it, one to one where the counts agree."""
+    parts = written.split()
+    if len(parts) == len(said):
+        return [replace(token, text=part) for part, token in zip(parts, said, strict=True)]
+    whole = replace(
+        said[-1], start=said[0].start, doubts=merged(list(said)), heard=next((t.heard for t in said if t.heard), None)
+    )
+    return [
+        replace(whole, text=part, space=number + 1 < len(parts) or whole.space, pause=whole.pause)
+        for number, part in enumerate(parts)
+    ]
+
+
+def _keep(item: Item) -> Number:
+    assert isinstance(item, Number)
+    return item
+
+
+def _within(value: Decimal, bounds: tuple[int, int]) -> bool:
+    return bounds[0] <= value <= bounds[1]

@@ -1,0 +1,45 @@
+"""Spoken to written: the steps in their order."""
+
+from __future__ import annotations
+
+from dictation.grammar.commands import commands
+from dictation.grammar.numerals import numerals
+from dictation.grammar.orthography import orthography
+from dictation.grammar.quantities import quantities
+from dictation.language.codes import Codes
+from dictation.language.commands import SpokenMarks
+from dictation.language.context import Context
+from dictation.language.dates import Dates
+from dictation.language.decimals import Decimals
+from dictation.language.numerals import NumberReader, Numerals
+from dictation.language.punctuation import Punctuation
+from dictation.language.quantities import Quantities
+from dictation.language.respelling import Respeller
+from dictation.language.tokens import Tokeniser
+from dictation.language.written import Written
+from dictation.speech.transcript import Transcript
+
+
+class Writer:
+    """Writes what was heard as a registrar would. Made once for a language; holds no state between texts."""
+
+    def __init__(self, language: str) -> None:
+        number_words, rules, marks = numerals(language), quantities(language), orthography(language)
+        words = Numerals(number_words)
+        context = Context(rules)
+        self._tokenise = Tokeniser(marks, words.is_cardinal)
+        self._codes = Codes(words, number_words, rules)
+        self._spoken_marks = SpokenMarks(commands(language))
+        self._respell = Respeller(language)
+        self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
+        self._dates = Dates(rules)
+        self._decimals = Decimals(number_words, rules, context)
+        self._quantities = Quantities(number_words, rules, context)
+        self._punctuate = Punctuation(marks)
+
+    def __call__(self, transcript: Transcript) -> Written:
+        tokens = self._codes(self._tokenise(transcript))
+        tokens, edits = self._spoken_marks(tokens)
+        tokens = self._respell(tokens, transcript)
+        items = self._decimals(self._dates(self._read(tokens)))
+        return Written(transcript, self._punctuate(self._quantities(items)), tuple(edits))
