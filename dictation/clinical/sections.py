@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dictation.clinical.content import Clause, ContentReader
 from dictation.clinical.facts import Section, put
 from dictation.clinical.titles import TitleFinder
 from dictation.grammar.headings import headings
@@ -12,26 +13,40 @@ from dictation.language.phonetics import phonetics
 
 
 @Language.factory("med_sections", default_config={"language": "ru"})
-def create(nlp: Language, name: str, language: str) -> Sectioner:
+def create(nlp: Language, name: str, language: str) -> Sectioner:  # noqa: ARG001 - spaCy's signature
     return Sectioner(language)
 
 
 class Sectioner:
-    """Leaves `Section` facts in the Doc."""
+    """Leaves `Section` facts in the Doc: stretches under a spoken heading, and those that content tells."""
 
     def __init__(self, language: str) -> None:
-        self._titles = TitleFinder(headings(language), phonetics(language))
+        rules = headings(language)
+        self._titles = TitleFinder(rules, phonetics(language))
+        self._content = ContentReader(rules)
 
     def __call__(self, doc: Doc) -> Doc:
-        found = self._titles(doc)
-        ends = [*(heading.start for heading in found[1:]), len(doc)][: len(found)]
-        put(
-            doc,
-            Section,
-            [
-                Section(h.end, end, kind=h.kind, heading=h.end - h.start, by="heading", role=h.role)
-                for h, end in zip(found, ends, strict=True)
-                if h.end < end
-            ],
-        )
+        sections: list[Section] = []
+        open_section: list[Clause] = []
+        for clause in self._content(doc, self._titles(doc)):
+            if open_section and (clause.begins or clause.opened or clause.kind != open_section[0].kind):
+                sections.append(_section(open_section))
+                open_section = []
+            open_section.append(clause)
+        if open_section:
+            sections.append(_section(open_section))
+        put(doc, Section, [section for section in sections if section.start < section.end])
         return doc
+
+
+def _section(clauses: list[Clause]) -> Section:
+    first = clauses[0]
+    heading = first.heading
+    return Section(
+        first.body,
+        clauses[-1].end,
+        kind=first.kind,
+        heading=first.body - first.start,
+        by="heading" if first.begins or (heading is not None and heading.kind == first.kind) else "content",
+        role=first.role or (heading.role if heading is not None and heading.kind == first.kind else None),
+    )

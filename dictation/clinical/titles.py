@@ -17,8 +17,8 @@ ACCEPTED = 3.0
 # Below this likeness by sound (0–1) words are not the title, however short or broken.
 _ALIKE = 0.82
 _LONGEST = 5
-_STOPS = frozenset(".!?:\n")
-_MARKS = frozenset(".!?:;,–—-\n")
+STOPS = frozenset(".!?:\n")
+MARKS = frozenset(".!?:;,–—-\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class TitleFinder:
 
     def __call__(self, doc: Doc) -> list[Heading]:
         """The headings in text order, none overlapping another."""
-        bare = _without_marks(doc)
+        bare = without_marks(doc)
         found: list[Heading] = []
         opened: set[str] = set()
         rank = -1
@@ -98,7 +98,7 @@ class TitleFinder:
         heard = ""
         for end in range(start + 1, min(len(doc), start + 2 * _LONGEST) + 1):
             last = doc[end - 1]
-            if last.text in _MARKS:
+            if last.text in MARKS:
                 continue
             sound = self._sound(last.lower_)
             words += 1
@@ -132,9 +132,9 @@ class TitleFinder:
         exact = _same_words(doc, start, end, said.words)
         before = doc[start - 1].text if start else "."
         after = doc[end].text if end < len(doc) else "."
-        if before in _MARKS:
-            score += 2 if before in _STOPS else 1
-        if after in _STOPS:
+        if before in MARKS:
+            score += 2 if before in STOPS else 1
+        if after in STOPS:
             score += 1
         if bare:
             score += 1
@@ -150,7 +150,7 @@ class TitleFinder:
         if title.weight < 3 or not exact:
             score -= self._in_sentence(doc, start, end, exact)
         end -= said.kept
-        while end < len(doc) and doc[end].text in _MARKS:
+        while end < len(doc) and doc[end].text in MARKS:
             end += 1
         return Heading(start, end, said.kind, title.role, score), max(rank, said.rank)
 
@@ -158,22 +158,22 @@ class TitleFinder:
         """What speaks against a heading: words that tie it into a sentence."""
         against = 0.0
         previous = doc[start - 1] if start else None
-        if previous is not None and previous.text not in _MARKS:
+        if previous is not None and previous.text not in MARKS:
             if previous.lower_ in self._not_after or previous.lemma_ in self._not_after:
                 against += 3
         following = doc[end] if end < len(doc) else None
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
             against += 2
-        if not exact and previous is not None and previous.text not in _STOPS:
+        if not exact and previous is not None and previous.text not in STOPS:
             against += 1
         return against
 
 
 def _same_words(doc: Doc, start: int, end: int, words: str) -> bool:
-    said = [token.lower_.replace("ё", "е") for token in doc[start:end] if token.text not in _MARKS]
+    said = [token.lower_.replace("ё", "е") for token in doc[start:end] if token.text not in MARKS]
     return said == words.replace("ё", "е").split()
 
 
-def _without_marks(doc: Doc) -> bool:
+def without_marks(doc: Doc) -> bool:
     """Whether the text came without punctuation: fewer than one mark in forty words."""
-    return sum(token.text in _MARKS for token in doc) * 40 < len(doc)
+    return sum(token.text in MARKS for token in doc) * 40 < len(doc)

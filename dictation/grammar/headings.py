@@ -14,8 +14,8 @@ Role = Literal["main", "complication", "comorbid", "preliminary"]
 
 class Title(Rules):
     """A spoken heading. `weight` 3 opens a section wherever it is heard, 2 needs the usual order of a note or a
-    pause beside it, 1 is a common word and needs both. `role` is that of the diagnosis which follows. Words after a bar in
-    `say` belong to the section's text already ("явка | через")."""
+    pause beside it, 1 is a common word and needs both. `role` is that of the diagnosis which follows. Words
+    after a bar in `say` belong to the section's text already ("явка | через")."""
 
     say: tuple[str, ...] = Field(min_length=1)
     weight: int = Field(ge=1, le=3)
@@ -41,19 +41,35 @@ class Cue(Rules):
 
 
 class SectionRule(Rules):
+    """One kind of section. `infinitive` is the weight of an infinitive in a clause ("не мочить")."""
+
     kind: str
     titles: tuple[Title, ...] = ()
     openers: tuple[Opener, ...] = ()
     cues: tuple[Cue, ...] = ()
+    infinitive: float = 0
+
+
+class Dated(Rules):
+    """A date that leads to a clause: a preposition, the number, the noun ("в 2019 году")."""
+
+    preposition: tuple[str, ...]
+    noun: str
 
 
 class Headings(Rules):
     """Sections in the usual order of a note. `not_after` and `not_before` are lemmas or forms that make a title of
-    weight below 3 part of a sentence ("лечение получал")."""
+    weight below 3 part of a sentence ("лечение получал"). `lead` are words that may stand before an opener at the start
+    of its clause ("теперь назначаю", "в 2019 году перенёс"), `lead_bare` the fewer that surely do where no marks part the
+    clauses, `dated` the shape of a year before it."""
 
     sections: tuple[SectionRule, ...]
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    lead_bare: tuple[str, ...] = ()
+    negative_particles: tuple[str, ...] = ()
+    dated: Dated
 
     def problems(self) -> list[str]:
         owner: dict[str, str] = {}

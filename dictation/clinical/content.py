@@ -1,0 +1,221 @@
+"""Sections by content: which part of a note each clause belongs to, headings or none.
+
+Clauses are scored by the cues of `headings.yaml`; the likeliest way through the note is taken (Viterbi): staying in a
+section costs nothing, leaving it costs more inside a sentence than after a full stop, and going back in the usual
+order of a note costs more than going on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from dictation.clinical.phrases import Phrases, plain
+from dictation.clinical.titles import MARKS, STOPS, Heading, without_marks
+from dictation.grammar.headings import Cue, Headings, Opener
+
+# What speaks for a section, on the scale of the cues' weights (1 a hint, 3 usual there, 5 said nowhere else).
+_OPENER = 6.0
+_UNDER_ITS_HEADING = 4.0
+_FIRST_IN_NOTE = 1.0
+# What a change of section costs.
+_AFTER_STOP = 0.5
+_INSIDE_SENTENCE = 2.0
+_WITHOUT_MARKS = 2.0
+_BACKWARDS = 1.5
+_FORCED = 1000.0
+# Where no marks part the clauses, a cue of this weight begins one.
+_TELLING = 3.0
+
+
+@dataclass(slots=True)
+class Clause:
+    """A clause `[start, end)`. `body` is where its text begins: after a heading or an opener that is cut. `heading`
+    is the heading that begins it or that it stands under; `after` says what parts it from the clause before."""
+
+    start: int
+    end: int
+    body: int
+    after: str
+    heading: Heading | None
+    begins: bool
+    kind: str = ""
+    opened: bool = False
+    role: str | None = None
+
+
+class ContentReader:
+    """Parts a Doc into clauses and gives each its kind of section."""
+
+    def __init__(self, rules: Headings) -> None:
+        self._kinds = [section.kind for section in rules.sections]
+        self._openers = Phrases(
+            (say.replace("|", ""), (section.kind, opener, len(say.partition("|")[2].split())))
+            for section in rules.sections
+            for opener in section.openers
+            for say in opener.say
+        )
+        self._cues = Phrases(
+            (say, (section.kind, cue)) for section in rules.sections for cue in section.cues for say in cue.say
+        )
+        self._infinitive = {s.kind: s.infinitive for s in rules.sections if s.infinitive}
+        self._lead = frozenset(map(plain, rules.lead))
+        self._lead_bare = frozenset(map(plain, rules.lead_bare))
+        self._dated = rules.dated
+        self._not = frozenset(rules.negative_particles)
+
+    def __call__(self, doc: Doc, titles: list[Heading]) -> list[Clause]:
+        openers = _unheaded(self._openers.longest(doc), titles)
+        cues = _unheaded(self._cues.longest(doc), titles)
+        clauses = self._clauses(doc, titles, openers, cues)
+        scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
+        for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
+            clause.kind = kind
+        for clause in clauses:
+            if not clause.begins:
+                self._open(doc, clause, openers)
+        return _without_introduction(clauses)
+
+    def _clauses(self, doc: Doc, titles: list[Heading], openers: list, cues: list) -> list[Clause]:  # type: ignore[type-arg]
+        starts: dict[int, str] = {0: "."}
+        for i, token in enumerate(doc[:-1] if len(doc) else ()):
+            if token.text in MARKS and doc[i + 1].text not in MARKS:
+                starts[i + 1] = "." if token.text in STOPS or token.text == ";" else ","
+        if without_marks(doc):
+            covered = {i for match in openers for i in range(match.start + 1, match.end)}
+            telling = [m for m in cues if m.rule[1].weight >= _TELLING and m.start not in covered]
+            for match in [*openers, *telling]:
+                starts.setdefault(self._lead_in(doc, match.start), "")
+            for i, token in enumerate(doc):
+                if token.tag_.startswith("INFN") and not (i and doc[i - 1].pos_ == "VERB"):
+                    starts.setdefault(self._lead_in(doc, i), "")
+        headed = {title.start: title for title in titles}
+        inner = {i for title in titles for i in range(title.start + 1, title.end)}
+        starts.update(dict.fromkeys(headed, "."))
+        for title in titles:
+            starts.pop(title.end, None)
+        places = sorted(i for i in starts if i not in inner and i < len(doc))
+        clauses = []
+        over: Heading | None = None
+        for start, end in zip(places, [*places[1:], len(doc)], strict=True):
+            title = headed.get(start)
+            over = title or over
+            body = title.end if title else start
+            clauses.append(Clause(start, end, body, starts[start], over, title is not None))
+        return clauses
+
+    def _lead_in(self, doc: Doc, start: int) -> int:
+        """Where a clause begins that a cue stands in, without marks: before the time and place that lead to it."""
+        i = start
+        while i > 0:
+            before = doc[i - 1]
+            if plain(before.lemma_) in self._lead_bare or before.lower_ in self._not:
+                i -= 1
+            elif before.lemma_ == self._dated.noun:
+                j = i - 2
+                while j >= 0 and (doc[j].like_num or doc[j].pos_ in ("NUM", "ADJ")):
+                    j -= 1
+                if j < 0 or doc[j].lower_ not in self._dated.preposition:
+                    break
+                i = j
+            else:
+                break
+        return i
+
+    def _score(self, doc: Doc, clause: Clause, titles: list[Heading], openers: list, cues: list) -> dict[str, float]:  # type: ignore[type-arg]
+        scores: dict[str, float] = defaultdict(float)
+        if clause.heading is not None:
+            if clause.begins:
+                scores[clause.heading.kind] += _FORCED
+            scores[clause.heading.kind] += _UNDER_ITS_HEADING
+            for kind in {title.kind for title in titles} - {clause.heading.kind}:
+                scores[kind] -= _UNDER_ITS_HEADING
+        elif clause.start == 0:
+            scores[self._kinds[0]] += _FIRST_IN_NOTE
+        for match in openers:
+            kind, opener, _ = match.rule
+            if clause.start <= match.start < clause.end and self._applies(doc, clause, match.start, opener):
+                scores[kind] += _OPENER
+        for match in cues:
+            if clause.body <= match.start < clause.end:
+                kind, cue = match.rule
+                scores[kind] += cue.weight
+        if any(token.tag_.startswith("INFN") for token in doc[clause.body : clause.end]):
+            for kind, weight in self._infinitive.items():
+                scores[kind] += weight
+        return scores
+
+    def _applies(self, doc: Doc, clause: Clause, at: int, opener: Opener) -> bool:
+        if opener.at == "anywhere":
+            return True
+        return all(
+            doc[i].text in MARKS or doc[i].like_num or plain(doc[i].lemma_) in self._lead
+            for i in range(clause.start, at)
+        )  # fmt: skip
+
+    def _best_way(self, clauses: list[Clause], scores: list[dict[str, float]]) -> list[str]:
+        if not clauses:
+            return []
+        best = {kind: scores[0][kind] for kind in self._kinds}
+        back: list[dict[str, str]] = []
+        for clause, score in zip(clauses[1:], scores[1:], strict=True):
+            arrive: dict[str, float] = {}
+            source: dict[str, str] = {}
+            for rank, kind in enumerate(self._kinds):
+                reach = {
+                    other: value - (0.0 if other == kind else self._cost(clause, rank, self._kinds.index(other)))
+                    for other, value in best.items()
+                }
+                came = max(reach, key=lambda other: reach[other])
+                arrive[kind] = reach[came] + score[kind]
+                source[kind] = came
+            best = arrive
+            back.append(source)
+        way = [max(best, key=lambda kind: best[kind])]
+        for source in reversed(back):
+            way.append(source[way[-1]])
+        return way[::-1]
+
+    def _cost(self, clause: Clause, rank: int, before: int) -> float:
+        if clause.begins:
+            return 0.0
+        step = {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
+        return step + (_BACKWARDS if rank < before else 0.0)
+
+    def _open(self, doc: Doc, clause: Clause, openers: list) -> None:  # type: ignore[type-arg]
+        """An opener of the clause's own kind: its words are no part of the value where the rule cuts them."""
+        for match in openers:
+            kind, opener, kept = match.rule
+            if kind != clause.kind or not clause.start <= match.start < clause.end:
+                continue
+            if not self._applies(doc, clause, match.start, opener):
+                continue
+            clause.role = opener.role or clause.role
+            if opener.cut:
+                clause.opened = True
+                clause.body = max(clause.body, match.end - kept)
+        while clause.body < clause.end and doc[clause.body].text in MARKS:
+            clause.body += 1
+
+
+def _without_introduction(clauses: list[Clause]) -> list[Clause]:
+    """Clauses of a note's first sentence that only lead to its opener belong to the heading ("На приёме женщина
+    47 лет, беспокоят …")."""
+    for number, clause in enumerate(clauses):
+        if clause.begins or (number and clause.after == "."):
+            break
+        if clause.opened and number:
+            clause.start = clauses[0].start
+            return clauses[number:]
+    return clauses
+
+
+def _unheaded(matches: list, titles: list[Heading]) -> list:  # type: ignore[type-arg]
+    """Matches that no heading covers."""
+    inside = {i for title in titles for i in range(title.start, title.end)}
+    return [match for match in matches if match.start not in inside]
+
+
+__all__ = ["Clause", "ContentReader", "Cue"]

@@ -1,0 +1,67 @@
+"""Finding the phrases of a rule file in a Doc, word by word, as forms or as lemmas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from spacy.tokens import Doc
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A phrase over the tokens `[start, end)`, with what its rule says."""
+
+    start: int
+    end: int
+    rule: T
+
+
+class Phrases(Generic[T]):
+    """An index of phrases. A word of a phrase fits a token by its form or by its lemma."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
+        for words, rule in phrases:
+            split = tuple(plain(word) for word in words.split())
+            self._by_first[split[0]].append((split, rule))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def all(self, doc: Doc) -> Iterator[Match[T]]:
+        """Every phrase at every place, the longest of a place first."""
+        words = [(plain(token.lower_), plain(token.lemma_)) for token in doc]
+        for start, (form, lemma) in enumerate(words):
+            entries = self._by_first.get(form, ())
+            if lemma != form:
+                entries = [*entries, *self._by_first.get(lemma, ())]
+            for phrase, rule in entries:
+                end = start + len(phrase)
+                if end <= len(words) and all(
+                    said in pair for said, pair in zip(phrase, words[start:end], strict=True)
+                ):  # fmt: skip
+                    yield Match(start, end, rule)
+
+    def longest(self, doc: Doc) -> list[Match[T]]:
+        """The phrases in text order, none overlapping another; of two at one place the longer."""
+        found: list[Match[T]] = []
+        free = 0
+        by_start: dict[int, Match[T]] = {}
+        for match in self.all(doc):
+            known = by_start.get(match.start)
+            if known is None or match.end > known.end:
+                by_start[match.start] = match
+        for start in sorted(by_start):
+            if start >= free:
+                found.append(by_start[start])
+                free = by_start[start].end
+        return found
+
+
+def plain(word: str) -> str:
+    """A word as it is compared: lower case, ё as е."""
+    return word.lower().replace("ё", "е")
