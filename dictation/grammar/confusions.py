@@ -1,0 +1,38 @@
+"""Schema of `grammars/*/confusions.yaml`: what recognisers typically print for headings and units."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+
+class Confusion(Rules):
+    """`heard` wordings stand for `meant`; with `before`, only where the next word begins with one of these."""
+
+    meant: str = Field(min_length=2)
+    heard: tuple[str, ...] = Field(min_length=1)
+    before: tuple[str, ...] = ()
+
+
+class Confusions(Rules):
+    confusions: tuple[Confusion, ...]
+
+    def problems(self) -> list[str]:
+        owner: dict[tuple[str, tuple[str, ...]], str] = {}
+        found = []
+        for entry in self.confusions:
+            for heard in entry.heard:
+                if heard == entry.meant:
+                    found.append(f"'{heard}' stands for itself")
+                if owner.setdefault((heard, entry.before), entry.meant) != entry.meant:
+                    found.append(f"'{heard}' stands for both {owner[heard, entry.before]} and {entry.meant}")
+        return found
+
+
+@cache
+def confusions(language: str) -> tuple[Confusion, ...]:
+    """All confusions of a language."""
+    return load(language, "confusions", Confusions).confusions

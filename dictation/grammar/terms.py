@@ -1,0 +1,41 @@
+"""Schema of `grammars/*/terms.yaml`: clinical vocabulary that is in no other lexicon, for repairing mishearings."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from dictation.grammar.rules import Rules, load
+
+Topics = dict[str, tuple[str, ...]]
+
+
+class Terms(Rules):
+    """The words of notes, by topic.
+
+    `words` are nouns and adjectives in the nominative: their case forms are derived. `forms` are said only as they
+    stand (verbs, short adjectives, adverbs). `phrases` are two to five words, nominative; adjectives and head noun
+    are put into the cases. `leading` are small words that a recogniser runs together with the next word. `numerals`
+    and `units` are repaired too, and always shown. `guarded` words turn a meaning round, `opposites` are beginnings
+    that must not be taken for each other.
+    """
+
+    words: Topics
+    forms: Topics
+    phrases: Topics
+    leading: tuple[str, ...]
+    numerals: tuple[str, ...]
+    units: tuple[str, ...]
+    guarded: tuple[str, ...]
+    opposites: tuple[tuple[str, str], ...] = ()
+
+    def problems(self) -> list[str]:
+        found = []
+        for name, topics in (("words", self.words), ("forms", self.forms)):
+            found += [f"{name}: '{word}' is a phrase" for words in topics.values() for word in words if " " in word]
+        return found
+
+
+@cache
+def terms(language: str) -> Terms:
+    """The clinical vocabulary of a language."""
+    return load(language, "terms", Terms)

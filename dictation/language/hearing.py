@@ -1,0 +1,96 @@
+"""The words of a transcript with how far each can be believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dictation.language.inflection import Inflection
+from dictation.language.written import Token
+from dictation.speech.transcript import Transcript
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = frozenset(".!?…:;")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One word, or one part of a hyphenated one, in lower case.
+
+    `token` is the index of its token, `start`, `end` its characters in the transcript. `confidence` is the
+    recogniser's, None for text. `gap` says what parts it from the word before: "" nothing, "-" a hyphen, "," a mark
+    within a sentence, "." the end of one, "|" something that no word reaches across (a number, a sign).
+    `known` means that the dictionary has it, `service` a preposition, conjunction, particle or pronoun.
+    """
+
+    word: str
+    token: int
+    start: int
+    end: int
+    confidence: float | None
+    gap: str
+    known: bool
+    service: bool
+
+
+def hear(tokens: Sequence[Token], transcript: Transcript, inflection: Inflection) -> list[Heard]:
+    """The words of the tokens, in order."""
+    confidence = _confidences(transcript)
+    heard: list[Heard] = []
+    gap = "|"
+    for number, token in enumerate(tokens):
+        parts = list(_WORD.finditer(token.text))
+        plain = parts and token.value is None and not any(c.isdigit() for c in token.text)
+        exact = len(token.text) == token.end - token.start
+        if not plain or (len(parts) > 1 and not exact):
+            gap = _wider(gap, _mark(token.text))
+            continue
+        for part in parts:
+            between = token.text[parts[parts.index(part) - 1].end() : part.start()] if part is not parts[0] else ""
+            if between:
+                gap = "-" if between == "-" else "|"
+            start = token.start + part.start() if exact else token.start
+            end = token.start + part.end() if exact else token.end
+            word = part.group().lower()
+            heard.append(
+                Heard(
+                    word, number, start, end, confidence(start, end), gap,
+                    known=inflection.known(word), service=inflection.is_service(word),
+                )
+            )  # fmt: skip
+            gap = ""
+        trailing = token.text[parts[-1].end() :]
+        gap = _wider(_mark(trailing) if trailing else "", "," if token.pause else "")
+    return heard
+
+
+def _mark(text: str) -> str:
+    if text[-1:] in _SENTENCE_END:
+        return "."
+    return "," if not any(c.isalnum() for c in text) else "|"
+
+
+def _wider(one: str, other: str) -> str:
+    order = ["", "-", ",", ".", "|"]
+    return max(one, other, key=order.index)
+
+
+def _confidences(transcript: Transcript) -> Callable[[int, int], float | None]:
+    """Asks for the confidence of a range of characters: that of the least certain word in it. Asked in order."""
+    words = [(w.start_char, w.end_char, w.word.confidence) for w in transcript.placed_words()]
+    at = 0
+
+    def confidence(start: int, end: int) -> float | None:
+        nonlocal at
+        while at < len(words) and words[at][1] <= start:
+            at += 1
+        place, found = at, []
+        while place < len(words) and words[place][0] < end:
+            value = words[place][2]
+            if value is not None:
+                found.append(value)
+            place += 1
+        return min(found, default=None)
+
+    return confidence

@@ -1,0 +1,90 @@
+"""How words sound: a spelling by ear, the consonants by which it is looked up, and the distance between two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from dictation.grammar.sounds import Sounds, sounds
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+class Phonetics:
+    """The sounds of one language.
+
+    `sound` gives one letter a sound, as if no vowel were stressed and nothing stood between the words:
+    `sound(["и", "на", "лоприл"]) == sound(["эналаприл"])`.
+    """
+
+    def __init__(self, rules: Sounds) -> None:
+        self._word = tuple((re.compile(pattern), replacement) for pattern, replacement in rules.word)
+        self._joined = tuple((re.compile(pattern), replacement) for pattern, replacement in rules.joined)
+        self._skeleton = {ord(sound): group[0] for group in rules.classes for sound in group}
+        self._alphabet = sorted({*rules.vowels, "й", *"".join(rules.classes)})
+        self._drop = dict.fromkeys(self._alphabet, rules.consonant)
+        self._drop.update((sound, cost) for cost, group in rules.drop.items() for sound in group)
+        self._change = self._changes(rules)
+        self._dear = rules.mixed
+
+    def _changes(self, rules: Sounds) -> dict[tuple[str, str], float]:
+        costs = {}
+        for one in self._alphabet:
+            for other in self._alphabet:
+                vowels = (one in rules.vowels) + (other in rules.vowels)
+                costs[one, other] = 0.0 if one == other else (rules.consonant, rules.mixed, rules.vowel)[vowels]
+        for cost, pairs in rules.alike.items():
+            for one, other in pairs:
+                costs[one, other] = costs[other, one] = cost
+        return costs
+
+    def sound(self, words: Iterable[str]) -> str:
+        """The words as they sound, run together; what is no letter is silent."""
+        heard = "".join(self._of_word(part) for word in words for part in _LETTERS.findall(word.lower()))
+        for pattern, replacement in self._joined:
+            heard = pattern.sub(replacement, heard)
+        return heard
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - one object a language, kept for the life of the program
+    def _of_word(self, word: str) -> str:
+        for pattern, replacement in self._word:
+            word = pattern.sub(replacement, word)
+        return word
+
+    def skeleton(self, sound: str) -> str:
+        """The consonants of a sound, those that are easily confused written alike."""
+        classes = self._skeleton
+        return "".join(classes[ord(letter)] for letter in sound if ord(letter) in classes)
+
+    def distance(self, one: str, other: str, limit: float) -> float:
+        """How far two sounds are apart: the cheapest way of changing, losing and adding sounds. Anything above
+        `limit` may come back as infinity."""
+        change, drop = self._change, self._drop
+        row = [0.0]
+        for letter in other:
+            row.append(row[-1] + drop.get(letter, 1.0))
+        for letter in one:
+            lost = drop.get(letter, 1.0)
+            before = row
+            last = before[0] + lost
+            row = [last]
+            least = last
+            for column, target in enumerate(other, 1):
+                best = before[column - 1] + change.get((letter, target), 1.0)
+                if before[column] + lost < best:
+                    best = before[column] + lost
+                added = last + drop.get(target, 1.0)
+                last = added if added < best else best
+                row.append(last)
+                if last < least:
+                    least = last
+            if least > limit:
+                return float("inf")
+        return row[-1]
+
+
+@cache
+def phonetics(language: str) -> Phonetics:
+    """The sounds of a language, from `grammars/<language>/sounds.yaml`."""
+    return Phonetics(sounds(language))

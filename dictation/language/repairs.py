@@ -1,0 +1,175 @@
+"""What a stretch of misheard words may have been, and how much speaks for it.
+
+The measure is a sum of costs in the manner of a noisy channel: leaving a word costs the more the less it can be
+believed, putting another in its place costs a base price and the distance in sound. The prices were set on
+recordings other than those the figures of the project come from; `benchmarks/respelling.py` prints both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from dictation.grammar.terms import Terms
+from dictation.language.hearing import Heard
+from dictation.language.lexicon import Entry, Form, Lexicon
+from dictation.language.phonetics import Phonetics
+
+# The price of leaving a word as it was heard: what is no word, what is one (times the doubt of the recogniser).
+_NO_WORD, _NO_WORD_DOUBT, _WORD_DOUBT, _SERVICE_DOUBT = 3.0, 3.0, 2.5, 1.2
+# The price of a repair: any at all, a unit of distance, each mark that it swallows, each word boundary it moves.
+_BASE, _DISTANCE, _BOUNDARY = 1.2, 2.0, 0.25
+_GAP = {"": 0.0, "-": 0.0, ",": 0.3, ".": 0.6}
+# Long stretches agree by chance less often: what each sound above the fifth is worth, up to a limit.
+_LENGTH, _LENGTH_CAP = 0.12, 1.6
+_DRUG_DOSED, _DRUG_UNDOSED = -0.6, 0.6
+_LEADING = 0.4
+# How far apart sounds may be: for words that are none, for words that are, for text without confidences.
+_REACH = {"none": (0.3, 0.22), "known": (0.05, 0.09), "typed": (0.1, 0.1)}
+_REACH_CAP = 3.2
+# Candidates looked at closely.
+_LOOKED_AT = 8
+_SPELLING = 0.01
+MIN_SOUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring words `[start, end)` of what was heard, run together in `sound`; `leading` is a small word taken
+    off its beginning, `worth` the price of leaving the stretch as it is."""
+
+    start: int
+    end: int
+    sound: str
+    worth: float
+    reach: float
+    slack: int
+    leading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A reading of a stretch: its words, how far they sound from what was heard, what the repair gains, and by how
+    much the next best reading is farther in sound."""
+
+    stretch: Stretch
+    words: tuple[str, ...]
+    entry: Entry
+    distance: float
+    gain: float
+    margin: float
+    rival: Entry | None
+
+
+def price(heard: Heard) -> float:
+    """What it costs to believe the word."""
+    if not heard.known:
+        return _NO_WORD + (_NO_WORD_DOUBT * (1 - heard.confidence) if heard.confidence is not None else 1.0)
+    if heard.confidence is None:
+        return 0.0
+    doubt = _SERVICE_DOUBT if heard.service or len(heard.word) <= 2 else _WORD_DOUBT
+    return doubt * (1 - heard.confidence)
+
+
+def reach(words: Sequence[Heard], length: int) -> float:
+    """How far in sound a reading of these words may lie."""
+    if all(word.known for word in words):
+        kind = "known"
+    else:
+        kind = "typed" if words[0].confidence is None else "none"
+    base, share = _REACH[kind]
+    return min(_REACH_CAP, base + share * length)
+
+
+class Repairs:
+    """Finds the readings of stretches in a lexicon."""
+
+    def __init__(self, phonetics: Phonetics, lexicon: Lexicon, vocabulary: Terms) -> None:
+        self._phonetics = phonetics
+        self._lexicon = lexicon
+        self._opposites = [
+            (phonetics.sound([one]), phonetics.sound([other])) for one, other in vocabulary.opposites
+        ]  # fmt: skip
+
+    def readings(self, heard: Sequence[Heard], stretches: Sequence[Stretch], dosed: Sequence[bool]) -> list[Repair]:
+        """The best reading of each stretch, where it has one that gains. `dosed` says of each word whether a dose
+        follows it."""
+        near = self._lexicon.near([s.sound for s in stretches], [s.slack for s in stretches])
+        found = []
+        for stretch, entries in zip(stretches, near, strict=True):
+            best = self._best(heard, stretch, entries, dosed[stretch.end - 1])
+            if best is not None:
+                found.append(best)
+        return found
+
+    def _best(self, heard: Sequence[Heard], stretch: Stretch, entries: list[Entry], dosed: bool) -> Repair | None:
+        words = heard[stretch.start : stretch.end]
+        length = len(stretch.sound)
+        rough = sorted(
+            (Levenshtein.distance(stretch.sound, entry.sound, score_cutoff=length // 2 + 2), number)
+            for number, entry in enumerate(entries)
+            if abs(len(entry.sound) - length) <= length // 2 + 2
+        )
+        spelled = " ".join(word.word for word in words)
+        if stretch.leading:
+            spelled = spelled[len(stretch.leading) :]
+        ranked = []
+        for _, number in rough[:_LOOKED_AT]:
+            entry = entries[number]
+            if self._opposite(stretch.sound, entry.sound):
+                continue
+            form, distance = self._closest(entry, stretch, spelled)
+            if form is not None and distance <= stretch.reach:
+                ranked.append((self._cost(words, stretch, entry, form, distance, dosed), distance, number, form))
+        if not ranked:
+            return None
+        ranked.sort(key=lambda row: row[:3])
+        cost, distance, number, form = ranked[0]
+        rival = next((row for row in ranked[1:] if entries[row[2]].words != entries[number].words), None)
+        return Repair(
+            stretch,
+            (stretch.leading, *form.words) if stretch.leading else form.words,
+            entries[number],
+            distance,
+            stretch.worth - cost,
+            rival[0] - cost if rival else float("inf"),
+            entries[rival[2]] if rival else None,
+        )
+
+    def _closest(self, entry: Entry, stretch: Stretch, spelled: str) -> tuple[Form | None, float]:
+        """The case form that sounds most like what was heard; of equals, the one spelled most alike."""
+        forms = self._lexicon.forms(entry)
+        rough = [Levenshtein.distance(stretch.sound, form.sound) for form in forms]
+        least = min(rough)
+        best: tuple[float, float, Form] | None = None
+        for form, edits in zip(forms, rough, strict=True):
+            if edits > least + 1:
+                continue
+            limit = stretch.reach if best is None else best[1]
+            distance = self._phonetics.distance(stretch.sound, form.sound, limit)
+            if distance > stretch.reach:
+                continue
+            rank = distance + _SPELLING * Levenshtein.distance(spelled, " ".join(form.words))
+            if best is None or rank < best[0]:
+                best = (rank, distance, form)
+        return (best[2], best[1]) if best else (None, float("inf"))
+
+    def _cost(
+        self, words: Sequence[Heard], stretch: Stretch, entry: Entry, form: Form, distance: float, dosed: bool
+    ) -> float:
+        cost = _BASE + _DISTANCE * distance - min(_LENGTH_CAP, _LENGTH * max(0, len(stretch.sound) - 5))
+        cost += sum(_GAP[word.gap] for word in words[1:])
+        cost += _BOUNDARY * abs(len(words) - len(form.words))
+        if stretch.leading:
+            cost += _LEADING
+        if entry.kind == "drug":
+            cost += _DRUG_DOSED if dosed else _DRUG_UNDOSED
+        return cost
+
+    def _opposite(self, one: str, other: str) -> bool:
+        return any(
+            (one.startswith(left) and other.startswith(right)) or (one.startswith(right) and other.startswith(left))
+            for left, right in self._opposites
+        )
