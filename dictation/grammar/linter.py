@@ -12,9 +12,11 @@ from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
 from dictation.grammar.endings import Endings
 from dictation.grammar.headings import Headings
+from dictation.grammar.labels import Labels
 from dictation.grammar.measurements import Measurements
 from dictation.grammar.numerals import NumeralRules
 from dictation.grammar.orthography import OrthographyRules
+from dictation.grammar.prescriptions import Prescriptions
 from dictation.grammar.prompts import Prompts
 from dictation.grammar.quantities import QuantityRules
 from dictation.grammar.reasons import ReasonTexts
@@ -32,10 +34,12 @@ SCHEMAS: dict[str, type[Rules]] = {
     "commands": CommandRules,
     "endings": Endings,
     "measurements": Measurements,
+    "prescriptions": Prescriptions,
     "headings": Headings,
     "syntax": Syntax,
     "prompts": Prompts,
     "reasons": ReasonTexts,
+    "labels": Labels,
 }
 
 

@@ -1,0 +1,111 @@
+"""Drug names in a text: INN, trade names and aliases in any case, combinations, and names nearly heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from dictation.grammar.drugs import Drug, drugs
+from dictation.grammar.endings import stemmer
+from dictation.grammar.prescriptions import prescriptions
+
+# A misheard name must be this like a known one (per cent of equal letters) to be offered for it.
+_LIKE = 82.0
+_SHORTEST = 6
+# A stem of fewer letters is too little to go by ("Разо", "раз"): such a name must stand as it is.
+_TELLING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DrugName:
+    """A drug named in tokens `[start, end)`. `drug` is None where no lexicon knows it."""
+
+    start: int
+    end: int
+    name: str
+    drug: Drug | None
+    reasons: tuple[str, ...] = ()
+
+
+class DrugNames:
+    """The lexicon of drugs as a finder of names."""
+
+    def __init__(
+        self, known: Sequence[Drug], binding: Sequence[str], listing: Sequence[str], stem: Callable[[str], str]
+    ) -> None:
+        self._stem = stem
+        self._binding = frozenset(binding)
+        self._joins = self._binding | frozenset(listing)
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Drug]]] = {}
+        self._combinations = {frozenset(drug.components): drug for drug in known if drug.components}
+        self.by_name = {drug.name: drug for drug in known}
+        self._wordings: dict[str, Drug] = {}
+        for drug in known:
+            for wording in drug.spoken:
+                stems = tuple(self._key(word) for word in wording.split())
+                self._by_first.setdefault(stems[0], []).append((stems, drug))
+                if len(wording) >= _SHORTEST:
+                    self._wordings.setdefault(wording.replace(" ", ""), drug)
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        self._choices = list(self._wordings)
+
+    def find(self, words: Sequence[str]) -> Iterator[DrugName]:
+        """Names in text order, combinations as one."""
+        keys = [self._key(word) for word in words]
+        i = 0
+        while i < len(keys):
+            found = self._at(keys, i)
+            if found is None:
+                i += 1
+                continue
+            found = self._combined(keys, found)
+            yield found
+            i = found.end
+
+    def nearest(self, words: Sequence[str]) -> Drug | None:
+        """The known drug that a misheard name may stand for."""
+        said = "".join(words).lower().replace("ё", "е").replace("-", "")
+        if len(said) < _SHORTEST:
+            return None
+        best = process.extractOne(said, self._choices, scorer=fuzz.ratio, score_cutoff=_LIKE)
+        return self._wordings[best[0]] if best else None
+
+    def _key(self, word: str) -> str:
+        stem = self._stem(word)
+        return stem if len(stem) >= _TELLING else word.lower().replace("ё", "е")
+
+    def _at(self, keys: Sequence[str], i: int) -> DrugName | None:
+        for wording, drug in self._by_first.get(keys[i], ()):
+            if tuple(keys[i : i + len(wording)]) == wording:
+                return DrugName(i, i + len(wording), drug.name, drug)
+        return None
+
+    def _combined(self, keys: Sequence[str], first: DrugName) -> DrugName:
+        """ "Амоксициллин с клавулановой кислотой": the combination of two or three names joined by a word."""
+        parts, end = [first], first.end
+        while end < len(keys):
+            joined = keys[end] in self._joins
+            follower = self._at(keys, end + joined) if end + joined < len(keys) else None
+            if follower is None or follower.drug is None or first.drug is None:
+                break
+            parts.append(follower)
+            end = follower.end
+            names = frozenset(
+                component for p in parts if p.drug for component in (p.drug.components or (p.drug.name,))
+            )
+            known = self._combinations.get(names)
+            if known is not None:
+                return DrugName(first.start, end, known.name, known)
+            if joined and keys[parts[-2].end] in self._binding:
+                return DrugName(first.start, end, " + ".join(p.name for p in parts), None, ("unknown-drug",))
+        return first
+
+
+@cache
+def drug_names(language: str) -> DrugNames:
+    rules = prescriptions(language)
+    return DrugNames(drugs(language), rules.joins, rules.lists, stemmer(language))

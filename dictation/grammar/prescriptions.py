@@ -1,0 +1,141 @@
+"""Schema of `grammars/*/prescriptions.yaml`: how a prescription is said around the drug's name.
+
+Every `say` is a list of templates (`clinical/templates.py`); `{n}` is a number or a range.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+Say = tuple[str, ...]
+Intent = Literal["prescribed", "taken", "stopped", "allergy"]
+
+
+class DoseUnit(Rules):
+    """A unit of a dose. `scale` turns units of one `kind` into each other (мг, г). An amount (a tablet, a drop) has
+    a `usual` span of a single dose, for drugs whose own range does not name it."""
+
+    unit: str
+    say: Say
+    kind: Literal["mass", "volume", "activity", "amount"]
+    scale: float = 1.0
+    usual: tuple[float, float] | None = None
+
+
+class Portion(Rules):
+    """A word that is an amount and its unit at once ("полтаблетки")."""
+
+    say: Say
+    dose: float
+    unit: str
+
+
+class Frequency(Rules):
+    """How often. `counts` tells what `{n}` is: times a day, hours or days between, times a week or a month;
+    without a number `times` is the number of times a day. `days` where the wording says the duration too."""
+
+    say: Say
+    counts: Literal["times", "hours", "days", "per-week", "per-month"] | None = None
+    times: float | None = None
+    days: int | None = None
+
+
+class Timing(Rules):
+    """When in the day, and how many intakes that makes where nothing else tells (None: it does not)."""
+
+    say: Say
+    times: int | None = None
+
+
+class Duration(Rules):
+    """For how long: `{n}` times `days`, or `days` where there is no number; None for an open end."""
+
+    say: Say
+    days: float | None = None
+
+
+class Route(Rules):
+    """The way in, written as said, or as `write` where a hearing is put right."""
+
+    say: Say
+    write: str | None = None
+
+
+class DosageForm(Rules):
+    """A dosage form as a singular noun; `local` ones need no dose."""
+
+    form: str
+    say: Say
+    local: bool = False
+
+
+class Intents(Rules):
+    """Cues before (or for `stopped_after`, `reaction` after) a drug's name that tell what is meant with it.
+
+    `order` cues are the doctor's own act and hold in any section; `prescribed` cues only where the section leaves it
+    open; `sections` gives the intent of a section, the rest are open. `none` lists sections whose drug names are no
+    medications (tests)."""
+
+    order: Say
+    prescribed: Say
+    taken: Say
+    stopped: Say
+    stopped_after: Say
+    allergy: Say
+    reaction: Say
+    sections: dict[str, Intent]
+    none: tuple[str, ...]
+
+
+class Prescriptions(Rules):
+    """The whole file. `number_words` are numbers left as words; `fillers` words without meaning of their own;
+    `not_structured` says what no key holds (steps of a course, limits); `steps` begin another step; `diluents` are
+    what a drug is dissolved in; `conditions` open the condition of an intake as needed and `as_needed` are whole
+    ones; `adjust` are verbs of a changed dose ("увеличить с 5 до 10 мг"); `not_drugs` look like a drug before a
+    dose and are none; `joins` make one medicine of two names, `lists` only where the combination is known. `each` stands before a dose ("по"); `{m}` of
+    `concentrations` is a second number; `changes` are the old dose of a changed one ("с 5 до"), with its `{unit}`."""
+
+    number_words: dict[str, str]
+    units: tuple[DoseUnit, ...]
+    portions: tuple[Portion, ...]
+    frequencies: tuple[Frequency, ...]
+    timings: tuple[Timing, ...]
+    durations: tuple[Duration, ...]
+    routes: tuple[Route, ...]
+    forms: tuple[DosageForm, ...]
+    conditions: Say
+    as_needed: Say
+    fillers: Say
+    not_structured: Say
+    steps: Say
+    diluents: Say
+    adjust: Say
+    joins: tuple[str, ...]
+    lists: tuple[str, ...]
+    intents: Intents
+    not_drugs: Say
+    each: Say
+    concentrations: Say
+    percents: Say
+    changes: Say
+    condition_length: int = Field(ge=1)
+
+    def problems(self) -> list[str]:
+        units = {unit.unit for unit in self.units}
+        found = [f"portion of an unknown unit '{p.unit}'" for p in self.portions if p.unit not in units]
+        for kind in (self.frequencies, self.timings, self.durations, self.routes, self.forms, self.units):
+            said: set[str] = set()
+            for rule in kind:
+                found += [f"'{say}' twice" for say in rule.say if say in said]
+                said.update(rule.say)
+        return found
+
+
+@cache
+def prescriptions(language: str) -> Prescriptions:
+    return load(language, "prescriptions", Prescriptions)
