@@ -21,6 +21,7 @@ class Reason(StrEnum):
     UNPLACED_TEXT = "unplaced-text"
     OTHER_LANGUAGE = "other-language"
     DAMAGED_RECORDING = "damaged-recording"
+    DOUBTFUL_COMMAND = "doubtful-command"
     UNDONE_COMMAND = "undone-command"
     UNCERTAIN = "uncertain"
     # Measurements

@@ -79,6 +79,10 @@ class _Judged(_Model):
     evidence: list[Evidence] = []
 
 
+class _Listed(_Judged):
+    text: str
+
+
 class CodeCandidate(_Model):
     """An ICD-10 code that a diagnosis may stand for; `score` 0–1."""
 
@@ -87,20 +91,18 @@ class CodeCandidate(_Model):
     score: float
 
 
-class DiagnosisItem(_Judged):
+class DiagnosisItem(_Listed):
     """A diagnosis; `icd10` only where the text supports the code."""
 
     role: Literal["main", "complication", "comorbid", "preliminary"]
-    text: str
     icd10: str | None
     title: str | None
     candidates: list[CodeCandidate]
 
 
-class MedicationItem(_Judged):
+class MedicationItem(_Listed):
     """A prescription of this visit; what its words say and no key holds stays in `text`."""
 
-    text: str
     name: str
     said: str
     form: str | None
@@ -115,10 +117,8 @@ class MedicationItem(_Judged):
     as_needed: bool
 
 
-class ExaminationItem(_Judged):
+class ExaminationItem(_Listed):
     """A test, procedure or consultation ordered at this visit."""
-
-    text: str
 
 
 class _Field(_Judged):

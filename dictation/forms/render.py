@@ -12,11 +12,8 @@ from dictation.forms.questionnaire import Form
 from dictation.forms.reasons import Reason, texts
 from dictation.forms.record import (
     DiagnosisField,
-    DiagnosisItem,
     ExaminationField,
-    ExaminationItem,
     MedicationField,
-    MedicationItem,
     NumberField,
     Record,
     TextField,
@@ -74,8 +71,7 @@ def _doubts(record: Record, key: str, label: str, language: str) -> list[Text]:
     field = record.fields[key]
     lines, told = [], set()
     if isinstance(field, DiagnosisField | MedicationField | ExaminationField):
-        values: list[DiagnosisItem] | list[MedicationItem] | list[ExaminationItem] = field.value
-        for each in values:
+        for each in field.value:
             if each.reasons:
                 told.update(each.reasons)
                 lines.append(

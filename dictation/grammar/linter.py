@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dictation.errors import RuleError
+from dictation.grammar.checks import CheckRules
 from dictation.grammar.commands import CommandRules
+from dictation.grammar.corrections import CorrectionRules
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
 from dictation.grammar.endings import Endings
@@ -32,6 +34,7 @@ SCHEMAS: dict[str, type[Rules]] = {
     "orthography": OrthographyRules,
     "numerals": NumeralRules,
     "commands": CommandRules,
+    "corrections": CorrectionRules,
     "endings": Endings,
     "measurements": Measurements,
     "prescriptions": Prescriptions,
@@ -39,6 +42,7 @@ SCHEMAS: dict[str, type[Rules]] = {
     "syntax": Syntax,
     "prompts": Prompts,
     "reasons": ReasonTexts,
+    "checks": CheckRules,
     "labels": Labels,
 }
 

@@ -1,0 +1,80 @@
+"""Nothing is lost without a word: what was said and stands in no field, and commands that were not carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dictation.clinical import facts
+from dictation.clinical.facts import Allergy, Medication, Section
+from dictation.forms.draft import Doubt, Draft
+from dictation.forms.reasons import Reason
+from dictation.forms.risk import is_word
+from dictation.grammar.checks import CheckRules, check_rules
+from dictation.language.written import Token, join
+
+
+def check_coverage(draft: Draft) -> Iterator[Doubt]:
+    """Stretches of words that no field holds: at the field that should have, else at the record."""
+    rules = check_rules(draft.language)
+    sections = facts.get(draft.doc, Section)
+    taken = _taken(draft, sections)
+    owner = [""] * len(draft.written.tokens)
+    for section in sections:
+        owner[section.start : section.end] = [section.kind] * (section.end - section.start)
+    for start, end in _stretches(taken, owner):
+        tokens = draft.written.tokens[start:end]
+        if not any(_matters(token, rules) for token in tokens):
+            continue
+        text = join(tokens).strip(" .,:;-–—")
+        key = _field_of(owner[start], draft, rules)
+        yield Doubt(Reason.UNREAD_TEXT if key else Reason.UNPLACED_TEXT, key, text=text, start=start, end=end)
+
+
+def _taken(draft: Draft, sections: list[Section]) -> list[bool]:
+    """For each token, whether it is a mark, a heading, or stands in a field."""
+    taken = [not is_word(token) for token in draft.written.tokens]
+    held = [(fact.start, fact.end) for entry in draft.entries for fact in entry.facts]
+    headings = [(section.start - section.heading, section.start) for section in sections]
+    for start, end in [*held, *headings]:
+        taken[start:end] = [True] * (end - start)
+    return taken
+
+
+def _stretches(taken: list[bool], owner: list[str]) -> Iterator[tuple[int, int]]:
+    """Runs of tokens that are not taken, each within one section."""
+    start = None
+    for index, done in enumerate([*taken, True]):
+        if start is not None and (done or owner[index] != owner[start]):
+            yield start, index
+            start = None
+        if start is None and not done:
+            start = index
+
+
+def _matters(token: Token, rules: CheckRules) -> bool:
+    return is_word(token) and token.text.lower() not in rules.idle
+
+
+def _field_of(section: str, draft: Draft, rules: CheckRules) -> str | None:
+    source = rules.owners.get(section)
+    return next((entry.item.key for entry in draft.filled_by(source)), None) if source else None
+
+
+def check_allergies(draft: Draft) -> Iterator[Doubt]:
+    """Words about allergies of which nothing was understood: no prescription could be held against them."""
+    understood = [
+        *facts.get(draft.doc, Allergy),
+        *(drug for drug in facts.get(draft.doc, Medication) if drug.intent == "allergy"),
+    ]
+    for entry in draft.filled_by("section", "allergies"):
+        for index, section in enumerate(entry.facts):
+            said = any(is_word(token) for token in draft.tokens(section))
+            if said and not any(section.start <= fact.start < section.end for fact in understood):
+                yield Doubt(Reason.NOT_UNDERSTOOD, entry.item.key, index)
+
+
+def check_commands(draft: Draft) -> Iterator[Doubt]:
+    """Commands that were heard and not carried out."""
+    for edit in draft.written.edits:
+        if not edit.done:
+            yield Doubt(Reason.UNDONE_COMMAND, text=draft.written.transcript.text[edit.start : edit.end])

@@ -1,0 +1,24 @@
+"""Diagnoses and their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dictation.clinical.facts import Diagnosis
+from dictation.forms.draft import Doubt, Draft
+from dictation.forms.reasons import Reason
+
+
+def check_diagnoses(draft: Draft) -> Iterator[Doubt]:
+    """A diagnosis without a code, or with the code of another one."""
+    for entry in draft.filled_by("diagnoses"):
+        seen: set[str] = set()
+        for index, fact in enumerate(entry.facts):
+            if not isinstance(fact, Diagnosis):
+                continue
+            if fact.icd10 is None:
+                yield Doubt(Reason.NO_CODE, entry.item.key, index)
+            elif fact.icd10 in seen:
+                yield Doubt(Reason.DUPLICATE, entry.item.key, index)
+            else:
+                seen.add(fact.icd10)

@@ -1,0 +1,64 @@
+"""Schema of `grammars/*/checks.yaml`: risky words, how sure a recogniser must be of them, and what fits whom."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Risk = Literal["number", "name", "negation", "side", "diagnosis"]
+CodeRange = Annotated[str, Field(pattern=r"^[A-Z]\d\d(-[A-Z]\d\d)?$")]
+
+
+class Only(Rules):
+    """What only some patients have: ICD-10 rubrics ("N40", "O00-O99") and beginnings of words."""
+
+    codes: tuple[CodeRange, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def holds(self, code: str) -> bool:
+        """Whether a code lies in one of the ranges."""
+        rubric = code[:3].upper()
+        return any(low <= rubric <= (high or low) for low, _, high in (span.partition("-") for span in self.codes))
+
+
+class Ages(Only):
+    """The same, for patients from `least` to `most` years of age."""
+
+    least: float = 0
+    most: float = 150
+
+
+class CheckRules(Rules):
+    """`confidence`: by engine (`default` for others), below which confidence of a word its value needs a look;
+    `negations` are whole words, `sides` beginnings of words. `idle` words may be left over without loss. `owners`
+    names, for sections that no text field takes, the source of facts (see forms) that should have taken their words.
+    `sections_of_today` speak of the patient as they are, so that words of the other sex there are a contradiction.
+    """
+
+    confidence: dict[str, dict[Risk, Share]]
+    negations: tuple[str, ...]
+    sides: tuple[str, ...]
+    idle: tuple[str, ...]
+    owners: dict[str, str]
+    sections_of_today: tuple[str, ...]
+    sexes: dict[Literal["male", "female"], Only]
+    ages: tuple[Ages, ...]
+
+    def problems(self) -> list[str]:
+        return [] if "default" in self.confidence else ["confidence has no 'default'"]
+
+    def least(self, engine: str | None, risk: Risk) -> float:
+        """The confidence that a word of this risk needs."""
+        given = self.confidence.get(engine or "", self.confidence["default"])
+        return given.get(risk, self.confidence["default"].get(risk, 0.0))
+
+
+@cache
+def check_rules(language: str) -> CheckRules:
+    """The rules of a language."""
+    return load(language, "checks", CheckRules)
