@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dictation.grammar.commands import commands
+from dictation.grammar.corrections import corrections
 from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
 from dictation.grammar.quantities import quantities
 from dictation.language.codes import Codes
 from dictation.language.commands import SpokenMarks
+from dictation.language.comparable import Comparable
 from dictation.language.context import Context
+from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
-from dictation.language.numerals import NumberReader, Numerals
+from dictation.language.numerals import Item, NumberReader, Numerals
 from dictation.language.punctuation import Punctuation
 from dictation.language.quantities import Quantities
 from dictation.language.respelling import Respeller
+from dictation.language.targets import Targets
 from dictation.language.tokens import Tokeniser
-from dictation.language.written import Written
+from dictation.language.written import Token, Written
 from dictation.speech.transcript import Transcript
 
 
@@ -36,10 +42,20 @@ class Writer:
         self._decimals = Decimals(number_words, rules, context)
         self._quantities = Quantities(number_words, rules, context)
         self._punctuate = Punctuation(marks)
+        self._correct = Corrections(
+            corrections(language),
+            Comparable(corrections(language), language, self._numbers, context.is_counted, number_words.over),
+            Targets(self._numbers),
+        )
 
     def __call__(self, transcript: Transcript) -> Written:
         tokens = self._codes(self._tokenise(transcript))
-        tokens, edits = self._spoken_marks(tokens)
+        tokens, marks = self._spoken_marks(tokens)
+        tokens, corrected = self._correct(tokens)
         tokens = self._respell(tokens, transcript)
-        items = self._decimals(self._dates(self._read(tokens)))
-        return Written(transcript, self._punctuate(self._quantities(items)), tuple(edits))
+        written = self._punctuate(self._quantities(self._numbers(tokens)))
+        edits = sorted([*marks, *corrected], key=lambda edit: edit.start)
+        return Written(transcript, written, tuple(edits))
+
+    def _numbers(self, tokens: Sequence[Token]) -> list[Item]:
+        return self._decimals(self._dates(self._read(tokens)))

@@ -1,0 +1,54 @@
+"""Schema of `grammars/*/corrections.yaml`: how a doctor takes back what was said."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import Field
+
+from dictation.grammar.rules import Rules, load
+
+Phrases = tuple[str, ...]
+
+
+class DeletedWords(Rules):
+    """ "последние … слова": what stands before and after the number of words."""
+
+    before: Phrases
+    after: Phrases
+
+
+class Deletion(Rules):
+    """A verb, then what to delete, in either order."""
+
+    verbs: Phrases
+    word: Phrases
+    words: DeletedWords
+    sentence: Phrases
+
+
+class CorrectionRules(Rules):
+    """The cues of corrections, by how sure they are; the comments in the file explain each list."""
+
+    retract: Phrases
+    rather: Phrases
+    equals: Phrases
+    negation: Phrases
+    not_: Phrases = Field(alias="not")
+    but: Phrases
+    replace: Phrases
+    with_: Phrases = Field(alias="with")
+    delete: Deletion
+    undo: Phrases
+    contrasts: tuple[Phrases, ...]
+    prepositions: Phrases
+
+    def problems(self) -> list[str]:
+        cues = [*self.retract, *self.rather, *self.equals, *self.negation]
+        return [f"'{cue}' is a cue twice" for cue in sorted(set(cues)) if cues.count(cue) > 1]
+
+
+@cache
+def corrections(language: str) -> CorrectionRules:
+    """The corrections of a language."""
+    return load(language, "corrections", CorrectionRules)

@@ -1,0 +1,356 @@
+"""Self-corrections and deletions: carried out on the text, never written.
+
+A cue is obeyed only where it is certain what it replaces. Where it is not, everything stays in the text, and the cue
+with what surrounds it carries the doubt "doubtful-command".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dictation.grammar.corrections import CorrectionRules
+from dictation.language.comparable import Comparable, Replacement
+from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubted
+from dictation.language.phrases import Phrases, is_word, plain
+from dictation.language.targets import Targets
+from dictation.language.written import Edit, Token, join
+
+CORRECTION, DELETE_WORD, DELETE_SENTENCE, UNDO = "correction", "delete-word", "delete-sentence", "undo"
+_RETRACT, _RATHER, _EQUALS, _NO, _REPLACE = "retract", "rather", "equals", "negation", "replace"
+_SOFT = (",", "-", "–", "—", "…")
+_ENDS = (".", "?", "!", "\n", "\n\n")
+# "нет, не семь, а десять": the denied words are few.
+_DENIED = 5
+# A first sentence is not longer than this; else the marks of the text are not to be relied on.
+LONGEST_SENTENCE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A cue or a row of cues over `[start, end)` of the tokens, marks around it included; `words` without them."""
+
+    kind: str
+    start: int
+    words: tuple[int, int]
+    end: int
+
+
+class Corrections:
+    """Carries out what the doctor takes back."""
+
+    def __init__(self, rules: CorrectionRules, comparable: Comparable, targets: Targets) -> None:
+        cues = [(phrase, kind) for kind in (_RETRACT, _RATHER, _EQUALS, _NO) for phrase in getattr(rules, kind)]
+        self._cues: Phrases[str] = Phrases([*cues, *((verb, _REPLACE) for verb in rules.replace)])
+        deletion = rules.delete
+        orders = [
+            (f"{first} {second}", kind)
+            for things, kind in ((deletion.word, DELETE_WORD), (deletion.sentence, DELETE_SENTENCE))
+            for thing in things
+            for verb in deletion.verbs
+            for first, second in ((verb, thing), (thing, verb))
+        ]
+        self._deletions: Phrases[str] = Phrases([*orders, *((phrase, UNDO) for phrase in rules.undo)])
+        self._several = Phrases(
+            (f"{verb} {before}", True) for verb in deletion.verbs for before in deletion.words.before
+        )
+        self._word_counts = frozenset(deletion.words.after)
+        self._not, self._but, self._with = (frozenset(w) for w in (rules.not_, rules.but, rules.with_))
+        self._comparable = comparable
+        self._targets = targets
+
+    def __call__(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Edit]]:
+        work = _Work(list(tokens))
+        while work.place < len(work.tokens):
+            if not (self._delete(work) or self._denial(work) or self._correct(work)):
+                work.done.append(work.tokens[work.place])
+                work.place += 1
+        return work.done, work.edits
+
+    # Deletions
+
+    def _delete(self, work: _Work) -> bool:
+        match = self._deletions.match(work.tokens, work.place)
+        count = 1
+        if match is None:
+            several = self._several_words(work)
+            if several is None:
+                return False
+            end, count = several
+            kind = DELETE_WORD
+        else:
+            end, kind = match
+        if kind == UNDO:
+            done = work.undo(end)
+        elif kind == DELETE_WORD:
+            done = self._delete_words(work, end, count)
+        else:
+            done = self._delete_sentence(work, end)
+        if not done:
+            work.leave(kind, end)
+        return True
+
+    def _several_words(self, work: _Work) -> tuple[int, int] | None:
+        match = self._several.match(work.tokens, work.place)
+        if match is None:
+            return None
+        count = self._targets.count(work.tokens, match[0])
+        if count is None or count[0] >= len(work.tokens):
+            return None
+        return (count[0] + 1, count[1]) if plain(work.tokens[count[0]].text) in self._word_counts else None
+
+    def _delete_words(self, work: _Work, end: int, count: int) -> bool:
+        kept = _stripped(work.done)
+        own_sentence = len(kept) < len(work.done) and work.done[-1].text in _ENDS
+        for _ in range(count):
+            if not kept or not is_word(kept[-1]):
+                return False
+            kept = kept[: self._targets.last_word(kept)]
+        while kept and kept[-1].text in _SOFT:
+            kept.pop()
+        work.obey(DELETE_WORD, end, kept, keep_end=not own_sentence)
+        return True
+
+    def _delete_sentence(self, work: _Work, end: int) -> bool:
+        kept = _stripped(work.done)
+        start = len(kept)
+        while start and kept[start - 1].text not in _ENDS:
+            start -= 1
+        closed = len(kept) < len(work.done) or bool(kept and kept[-1].pause)
+        words = sum(map(is_word, kept[start:]))
+        # Without a mark before or after it nobody knows where the sentence began.
+        if start == len(kept) or (not start and (not closed or words > LONGEST_SENTENCE)):
+            return False
+        work.obey(DELETE_SENTENCE, end, kept[:start], keep_end=False)
+        return True
+
+    # Corrections
+
+    def _denial(self, work: _Work) -> bool:
+        """ "Не двадцать, а сорок миллиграмм": of two numbers the second."""
+        if plain(work.tokens[work.place].text) not in self._not:
+            return False
+        number = self._targets.number(work.tokens, work.place + 1)
+        if number is None:
+            return False
+        middle = _past_marks(work.tokens, number)
+        if middle >= len(work.tokens) or plain(work.tokens[middle].text) not in self._but:
+            return False
+        if self._targets.number(work.tokens, middle + 1) is None:
+            return False
+        work.record(CORRECTION, work.place, middle + 1, work.tokens[work.place + 1 : number])
+        work.place = middle + 1
+        return True
+
+    def _correct(self, work: _Work) -> bool:
+        cue = self._cue(work)
+        if cue is None:
+            return False
+        done = self._replace(work, cue) if cue.kind == _REPLACE else self._retract(work, cue)
+        if done is None:
+            return False
+        if not done:
+            work.leave(CORRECTION, cue.words[1])
+        return True
+
+    def _cue(self, work: _Work) -> _Cue | None:
+        """The cue at this place with those that follow it at once ("ой, нет, исправь"); the surest counts."""
+        kinds: list[str] = []
+        place = end = work.place
+        while end < len(work.tokens):
+            match = self._cues.match(work.tokens, end)
+            if match is None or (kinds and kinds[-1] == _REPLACE):
+                break
+            kinds.append(match[1])
+            place = match[0]
+            end = _past_marks(work.tokens, place)
+        if not kinds:
+            return None
+        kind = next(k for k in (_REPLACE, _RETRACT, _RATHER, _NO, _EQUALS) if k in kinds)
+        return _Cue(kind, work.place, (work.place, place), end)
+
+    def _retract(self, work: _Work, cue: _Cue) -> bool | None:
+        """True where obeyed, False where it is doubtful, None where the cue is a plain word."""
+        set_off = _set_off(work, cue)
+        after = work.tokens[cue.end :]
+        if cue.end < len(work.tokens) and self._deletions.match(work.tokens, cue.end):
+            work.record(CORRECTION, cue.start, cue.words[1], [])
+            work.place = cue.end
+            return True
+        before = _stripped(work.done)
+        sure = cue.kind in (_RETRACT, _RATHER)
+        denied = self._denied(before, after)
+        skip = denied.taken if denied else 0
+        found = (
+            replace(denied, taken=0)
+            if denied
+            else self._comparable.find(before, after, sure=sure, marked=set_off == "soft")
+        )
+        if cue.kind == _EQUALS:
+            return False if found and self._targets.number(after, 0) else None
+        if found is None:
+            if cue.kind == _NO:
+                return False if set_off == "soft" and self._targets.number(after, 0) else None
+            if cue.kind == _RATHER:
+                return False if self._targets.number(after, 0) else None
+            return False
+        if cue.kind == _NO and not denied and not set_off:
+            tail = before[found.start :]
+            if self._targets.longer_than_one(tail) or (len(tail) == 1 and self._comparable.is_adverb(tail[0].text)):
+                return False
+        doubt = found.doubt or (
+            cue.kind == _NO and set_off == "hard" and self._targets.number(before, found.start) is not None
+        )
+        work.correct(cue, replace(found, doubt=doubt), skip)
+        return True
+
+    def _denied(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
+        """ "… семь, нет, не семь, а десять": what is denied is named again; `taken` counts up to the new words."""
+        if not after or plain(after[0].text) not in self._not:
+            return None
+        for but in range(2, min(_DENIED + 3, len(after) - 1)):
+            if plain(after[but].text) not in self._but:
+                continue
+            old = [token for token in after[1:but] if is_word(token)]
+            place = self._targets.find(before, old)
+            if place is not None:
+                return Replacement(place, len(before), but + 1, flow=place + len(old) == len(before))
+        return None
+
+    def _replace(self, work: _Work, cue: _Cue) -> bool:
+        """ "Исправь X на Y", "исправь на Y"."""
+        tokens = work.tokens
+        place = cue.end
+        if place < len(tokens) and plain(tokens[place].text) in self._with:
+            found = self._comparable.find(_stripped(work.done), tokens[place + 1 :], sure=True, marked=True)
+            if found is None:
+                return False
+            work.correct(cue, replace(found, flow=False, end=found.end), place + 1 - cue.end, in_place=True)
+            return True
+        end = place
+        while end < len(tokens) and is_word(tokens[end]):
+            end += 1
+        before = _stripped(work.done)
+        for middle in range(end - 2, place, -1):
+            if plain(tokens[middle].text) not in self._with:
+                continue
+            old = self._targets.find(before, tokens[place:middle])
+            if old is None:
+                continue
+            taken = self._targets.replacement(tokens[place:middle], tokens[middle + 1 : end])
+            found = Replacement(old, old + (middle - place), taken, flow=False)
+            work.correct(cue, found, middle + 1 - cue.end, in_place=True)
+            return True
+        return False
+
+
+class _Work:
+    """The text while it is being corrected: what is done, what is to come, what was carried out."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.place = 0
+        self.done: list[Token] = []
+        self.edits: list[Edit] = []
+        self._undo: list[tuple[list[Token], int]] = []
+
+    def record(self, kind: str, start: int, end: int, removed: Sequence[Token]) -> None:
+        spoken = self.tokens[start:end]
+        self.edits.append(Edit(kind, spoken[0].start, spoken[-1].end, done=True, removed=join(removed)))
+
+    def obey(self, kind: str, end: int, kept: list[Token], *, keep_end: bool) -> None:
+        """Carry out a deletion spoken by the tokens up to `end`."""
+        self._undo.append((self.done, len(kept)))
+        removed = self.done[len(kept) :]
+        self.record(kind, self.place, end, removed)
+        self.done = kept
+        self.place = end
+        if end < len(self.tokens) and not is_word(self.tokens[end]):
+            ends = self.tokens[end].text in _ENDS
+            if not (ends and keep_end and kept and kept[-1].text not in _ENDS):
+                self.place = end + 1
+
+    def leave(self, kind: str, end: int) -> None:
+        """A command that is not obeyed stays in the text, marked."""
+        spoken = self.tokens[self.place : end]
+        self.edits.append(Edit(kind, spoken[0].start, spoken[-1].end, done=False))
+        self.done.extend(doubted(token, DOUBTFUL_COMMAND) for token in spoken)
+        self.place = end
+
+    def correct(self, cue: _Cue, found: Replacement, skip: int, *, in_place: bool = False) -> None:
+        """Put the new words, after the cue and `skip` tokens, in the place of the old."""
+        before = _stripped(self.done)
+        first = cue.end + skip
+        new = self.tokens[first : first + found.taken]
+        removed = before[found.start : len(before) if found.flow else found.end]
+        self._undo.append((self.done, found.start))
+        self.record(CORRECTION, cue.start, first, removed)
+        capital = removed[0].text[:1].isupper() if removed else False
+        if found.flow:
+            self.done = before[: found.start]
+            if first < len(self.tokens):
+                self.tokens[first] = _doubt(_cased(self.tokens[first], capital), found.doubt)
+            self.place = first
+            return
+        rest = before[found.end :]
+        if rest or in_place:
+            new = [replace(t, start=removed[0].start, end=max(t.end, new[-1].end)) for t in new] if rest else new
+        new = [_doubt(t, found.doubt) for t in new]
+        if new:
+            new[0] = _cased(new[0], capital)
+            new[-1] = replace(new[-1], space=removed[-1].space or not rest)
+        self.done = [*before[: found.start], *new, *rest]
+        self.place = first + found.taken
+
+    def undo(self, end: int) -> bool:
+        """Take back the last command that was carried out; what was said since stays."""
+        if not self._undo:
+            return False
+        old, kept = self._undo.pop()
+        self.record(UNDO, self.place, end, [])
+        self.done = [*old, *self.done[kept:]]
+        self.place = end
+        return True
+
+
+def _stripped(tokens: Sequence[Token]) -> list[Token]:
+    """Without the marks at the end."""
+    kept = list(tokens)
+    while kept and not is_word(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def _past_marks(tokens: Sequence[Token], place: int) -> int:
+    while place < len(tokens) and not is_word(tokens[place]) and tokens[place].text not in ("\n", "\n\n"):
+        place += 1
+    return place
+
+
+def _set_off(work: _Work, cue: _Cue) -> str:
+    """How the cue is set off on both sides: "soft" by commas, dashes or pauses, "hard" by the ends of sentences,
+    "" where a side has nothing."""
+    before = work.done[-1] if work.done else None
+    last = work.tokens[cue.words[1] - 1]
+    after = work.tokens[cue.words[1]] if cue.words[1] < len(work.tokens) else None
+    if before is None or after is None:
+        return ""
+    sides = [
+        "hard" if before.text in _ENDS else "soft" if before.text in _SOFT or before.pause else "",
+        "hard" if after.text in _ENDS else "soft" if after.text in _SOFT or last.pause else "",
+    ]
+    if "" in sides:
+        return ""
+    return "hard" if "hard" in sides else "soft"
+
+
+def _cased(token: Token, capital: bool) -> Token:
+    """A word that goes on with a sentence loses the capital that the recogniser gave it."""
+    text = token.text
+    if not capital and text[:1].isupper() and text[1:].islower():
+        return token.with_text(text[0].lower() + text[1:])
+    return token
+
+
+def _doubt(token: Token, doubt: bool) -> Token:
+    return doubted(token, AMBIGUOUS_NUMBER) if doubt else token

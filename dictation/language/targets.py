@@ -1,0 +1,97 @@
+"""What commands point at: the last word, a named stretch, a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dictation.language.numerals import Item, Number
+from dictation.language.phrases import plain
+from dictation.language.written import Token
+
+# Numbers are looked for so many tokens around.
+_WINDOW = 16
+
+
+class Targets:
+    """Finds stretches of tokens. `numbers` reads tokens to items."""
+
+    def __init__(self, numbers: Callable[[Sequence[Token]], list[Item]]) -> None:
+        self._numbers = numbers
+
+    def number(self, tokens: Sequence[Token], at: int) -> int | None:
+        """The end of the number that begins at `at`."""
+        items = self._numbers(tokens[at : at + _WINDOW]) if at < len(tokens) else []
+        first = items[0] if items else None
+        return at + len(first.tokens) if isinstance(first, Number) else None
+
+    def count(self, tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+        """The end and the value of a whole number that begins at `at`."""
+        items = self._numbers(tokens[at : at + _WINDOW]) if at < len(tokens) else []
+        first = items[0] if items else None
+        if isinstance(first, Number) and first.whole:
+            return at + len(first.tokens), int(first.value)
+        return None
+
+    def last_word(self, tokens: Sequence[Token]) -> int:
+        """Where the last word begins; a number of several words is one."""
+        offset = max(0, len(tokens) - _WINDOW)
+        items = self._numbers(tokens[offset:])
+        last = items[-1]
+        return len(tokens) - (len(last.tokens) if isinstance(last, Number) else 1)
+
+    def find(self, before: Sequence[Token], words: Sequence[Token]) -> int | None:
+        """Where the nearest stretch of these words begins, in any case form; a number must be met whole."""
+        size = len(words)
+        if not size:
+            return None
+        for start in range(len(before) - size, -1, -1):
+            stretch = before[start : start + size]
+            if not all(_same(one.text, other.text) for one, other in zip(stretch, words, strict=True)):
+                continue
+            if self.number(words, 0) == size and not self._whole_number(before, start, start + size):
+                continue
+            return start
+        return None
+
+    def _whole_number(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """The stretch is no part of a longer number."""
+        offset = max(0, start - _WINDOW)
+        place = offset
+        for item in self._numbers(tokens[offset : end + _WINDOW]):
+            size = len(item.tokens) if isinstance(item, Number) else 1
+            if isinstance(item, Number) and place < end and start < place + size:
+                return place >= start and place + size <= end
+            place += size
+        return True
+
+    def replacement(self, old: Sequence[Token], new: Sequence[Token]) -> int:
+        """How many of the new words replace the old ones: a number for a number, else as many words."""
+        if self.number(old, 0) is not None:
+            end = self.number(new, 0)
+            if end is not None:
+                # A number for a number; with more words on both sides ("сто на девяносто") as many as are alike.
+                extra = len(old) - (self.number(old, 0) or 0)
+                if extra and end < len(new):
+                    rest = self.number(new, end + 1)
+                    return rest if rest is not None else min(len(new), end + extra)
+                return end
+        return min(len(new), max(len(old), 1))
+
+    def longer_than_one(self, old: Sequence[Token]) -> bool:
+        """Words stand between the old number and the correction."""
+        for place in (0, 1):
+            end = self.number(old, place)
+            if end is not None:
+                return end < len(old)
+        return False
+
+
+def _same(one: str, other: str) -> bool:
+    """Forms of one word: equal, or long words with the same beginning."""
+    a, b = plain(one), plain(other)
+    if a == b:
+        return True
+    common = 0
+    while common < min(len(a), len(b)) and a[common] == b[common]:
+        common += 1
+    return common >= 4 and common >= max(len(a), len(b)) - 3
