@@ -10,9 +10,11 @@ from dictation.errors import RuleError
 from dictation.grammar.checks import CheckRules
 from dictation.grammar.commands import CommandRules
 from dictation.grammar.corrections import CorrectionRules
+from dictation.grammar.cues import Cues
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
 from dictation.grammar.endings import Endings
+from dictation.grammar.findings import FindingRules
 from dictation.grammar.headings import Headings
 from dictation.grammar.labels import Labels
 from dictation.grammar.measurements import Measurements
@@ -38,6 +40,8 @@ SCHEMAS: dict[str, type[Rules]] = {
     "endings": Endings,
     "measurements": Measurements,
     "prescriptions": Prescriptions,
+    "cues": Cues,
+    "findings": FindingRules,
     "headings": Headings,
     "syntax": Syntax,
     "prompts": Prompts,
