@@ -98,23 +98,33 @@ class Endpointer:
     """Cuts a stream of blocks into speech segments. `accept` every block, then `finish` once."""
 
     def __init__(self, settings: Endpointing = DEFAULT) -> None:
-        self._settings = settings
         self._detector = VoiceDetector(settings)
+        self._cutter = SpeechCutter(settings)
+
+    def accept(self, block: Samples) -> Iterator[SpeechSegment]:
+        for chunk in self._detector.accept(block):
+            yield from self._cutter.add(chunk)
+
+    def finish(self) -> Iterator[SpeechSegment]:
+        for chunk in self._detector.finish():
+            yield from self._cutter.add(chunk)
+        yield from self._cutter.finish()
+
+
+class SpeechCutter:
+    """Gathers judged chunks into segments."""
+
+    def __init__(self, settings: Endpointing = DEFAULT) -> None:
+        self._settings = settings
         self._before: deque[Chunk] = deque(maxlen=_chunks(settings.pre_roll))
         self._open: list[Chunk] = []
         self._silent = 0
 
-    def accept(self, block: Samples) -> Iterator[SpeechSegment]:
-        for chunk in self._detector.accept(block):
-            yield from self._add(chunk)
-
     def finish(self) -> Iterator[SpeechSegment]:
-        for chunk in self._detector.finish():
-            yield from self._add(chunk)
         if self._open:
             yield from self._close()
 
-    def _add(self, chunk: Chunk) -> Iterator[SpeechSegment]:
+    def add(self, chunk: Chunk) -> Iterator[SpeechSegment]:
         if not self._open:
             self._before.append(chunk)
             if chunk.voiced:
@@ -132,7 +142,7 @@ class Endpointer:
 
     def _close(self) -> Iterator[SpeechSegment]:
         """Ends the utterance: the silence after the post-roll becomes pre-roll of the next."""
-        kept = min(len(self._open), len(self._open) - self._silent + _chunks(self._settings.post_roll))
+        kept = min(max(len(self._open) - self._silent + _chunks(self._settings.post_roll), 0), len(self._open))
         segment, rest = self._open[:kept], self._open[kept:]
         self._open = []
         self._before.extend(rest)

