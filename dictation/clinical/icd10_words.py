@@ -1,0 +1,69 @@
+"""A diagnosis as words to look up: abbreviations written out, endings cut, telling words told from the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from dictation.grammar.diagnosis_cues import diagnosis_cues
+from dictation.grammar.endings import stemmer
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:[/\\-]*[^\W_]+)*[./\\-]?\.?|\d+-?[^\W\d_]+\.?")
+# Stands before a number that grades a disease, so that it is not taken for one that names it ("2 типа").
+GRADE = "°"
+_PARTS = re.compile(r"[^\W_]+")
+
+
+class DiagnosisWords:
+    """Cuts a diagnosis into stems and weighs them."""
+
+    def __init__(self, language: str) -> None:
+        cues = diagnosis_cues(language)
+        self._stem = stemmer(language)
+        self._abbreviations = {key.lower(): full.split() for key, full in cues.abbreviations.items()}
+        self._exact: dict[str, float] = {}
+        self._prefixes: list[tuple[str, float]] = []
+        for group in cues.weights:
+            for word in group.words:
+                if word.endswith("*"):
+                    self._prefixes.append((word[:-1], group.weight))
+                else:
+                    self._exact[self._stem(word)] = group.weight
+        self._graded = cues.graded
+        self._prefixes.append((GRADE, cues.grade_weight))
+        self._prefixes.sort(key=lambda entry: -len(entry[0]))
+        self.weight: Callable[[str], float] = lru_cache(maxsize=50_000)(self._weight)
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text in order; abbreviations written out."""
+        words = [
+            part
+            for token in _TOKEN.findall(text.lower().replace("ё", "е").replace("\\", "/"))
+            for word in self.expand(token)
+            for part in _PARTS.findall(word)
+        ]
+        return [self._grade(words, i) if word.isdigit() else self._stem(word) for i, word in enumerate(words)]
+
+    def _grade(self, words: list[str], i: int) -> str:
+        """A number; marked where it only grades the disease ("2 степени", "риск 3")."""
+        beside = words[max(0, i - 1) : i] + words[i + 1 : i + 2]
+        return GRADE + words[i] if any(word.startswith(self._graded) for word in beside) else words[i]
+
+    def expand(self, token: str) -> list[str]:
+        """A short form as full words, anything else as it is."""
+        return self._abbreviations.get(token) or self._abbreviations.get(token.rstrip(".")) or [token]
+
+    def is_abbreviation(self, token: str) -> bool:
+        """Whether a token with its full stop ("хр.") is a known short form: the stop ends no sentence then."""
+        return token.lower().replace("ё", "е").replace("\\", "/") in self._abbreviations
+
+    def _weight(self, stem: str) -> float:
+        if stem in self._exact:
+            return self._exact[stem]
+        return next((weight for prefix, weight in self._prefixes if stem.startswith(prefix)), 1.0)
+
+
+@cache
+def diagnosis_words(language: str) -> DiagnosisWords:
+    return DiagnosisWords(language)
