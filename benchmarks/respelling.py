@@ -21,12 +21,17 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from dictation.grammar.commands import commands
+from dictation.grammar.numerals import numerals
+from dictation.grammar.orthography import orthography
+from dictation.language.commands import SpokenMarks
 from dictation.language.lexicon import lexicon
+from dictation.language.numerals import Numerals
 from dictation.language.respelling import Respeller
+from dictation.language.tokens import Tokeniser
 from dictation.language.written import Token, join
 from dictation.speech.transcript import Transcript, Utterance, Word
 
-_PIECE = re.compile(r"[\w-]+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 
 
@@ -50,12 +55,15 @@ def transcript_of(row: dict[str, Any]) -> Transcript:
     )
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Words and marks as the writer hands them to the respeller."""
-    return [
-        Token(m.group(), m.start(), m.end(), space=text[m.end() : m.end() + 1].isspace())
-        for m in _PIECE.finditer(text)
-    ]
+class Reader:
+    """Tokens as the writer hands them to the respeller."""
+
+    def __init__(self) -> None:
+        self._tokenise = Tokeniser(orthography("ru"), Numerals(numerals("ru")).is_cardinal)
+        self._marks = SpokenMarks(commands("ru"))
+
+    def __call__(self, transcript: Transcript) -> list[Token]:
+        return self._marks(self._tokenise(transcript))[0]
 
 
 def words(text: str) -> list[str]:
@@ -98,18 +106,20 @@ def changes(tokens: Sequence[Token]) -> Iterator[tuple[str, str, str]]:
             yield token.heard, meant, "check" if token.doubts else ""
 
 
-def recordings(respeller: Respeller, gold: dict[str, str], rows: list[dict[str, Any]], listed: bool) -> None:
+def recordings(
+    respeller: Respeller, reader: Reader, gold: dict[str, str], rows: list[dict[str, Any]], listed: bool
+) -> None:
     everything = {word for text in gold.values() for word in words(text)}
     vocabulary = clinical(everything, "ru")
     errors = [0, 0]
     found = [0, 0]
-    total = terms = spoiled = repaired = 0
+    total = terms = spoiled = repaired = wrong = 0
     for row in rows:
         transcript = transcript_of(row)
-        tokens = tokens_of(transcript.text)
+        tokens = reader(transcript)
         after_tokens = respeller(tokens, transcript)
-        truth = words(gold[name_of(row)])
-        before, after = words(transcript.text), words(join(after_tokens))
+        truth = words(join(reader(Transcript.from_text(gold[name_of(row)]))))
+        before, after = words(join(tokens)), words(join(after_tokens))
         total += len(truth)
         errors[0] += Levenshtein.distance(truth, before)
         errors[1] += Levenshtein.distance(truth, after)
@@ -117,23 +127,27 @@ def recordings(respeller: Respeller, gold: dict[str, str], rows: list[dict[str, 
         terms += len(wanted)
         found[0] += len(kept(truth, before) & wanted)
         found[1] += len(kept(truth, after) & wanted)
+        spoiled += len(kept(truth, before) - kept(truth, after))
         for old, new, status in changes(after_tokens):
             better = set(words(new)) <= set(truth)
             repaired += better
-            spoiled += not better
+            wrong += not better
             if listed:
                 print(f"  {name_of(row)} {'+' if better else '-'} {old} → {new} {status}")
     lost = terms - found[0]
     print(f"(a) word error {errors[0] / total:.3f} → {errors[1] / total:.3f}")
-    print(f"    clinical terms {found[0]}/{terms} = {found[0] / terms:.3f} → {found[1]}/{terms} = {found[1] / terms:.3f}")
+    print(
+        f"    clinical terms {found[0]}/{terms} = {found[0] / terms:.3f} → {found[1]}/{terms} = {found[1] / terms:.3f}"
+    )
     print(f"    lost terms back {found[1] - found[0]}/{lost} = {(found[1] - found[0]) / lost:.2f}")
-    print(f"    repairs: {repaired} to words of the text, {spoiled} to others")
+    print(f"    repairs: {repaired} to words of the text, {wrong} to others; {spoiled} right words spoiled")
 
 
-def harm(respeller: Respeller, texts: Iterable[str]) -> list[tuple[str, str, str]]:
+def harm(respeller: Respeller, reader: Reader, texts: Iterable[str]) -> list[tuple[str, str, str]]:
     found = []
     for text in texts:
-        found += list(changes(respeller(tokens_of(text), Transcript.from_text(text))))
+        transcript = Transcript.from_text(text)
+        found += list(changes(respeller(reader(transcript), transcript)))
     return found
 
 
@@ -146,30 +160,30 @@ def main() -> None:
     options = parser.parse_args()
 
     started = time.perf_counter()
-    respeller = Respeller("ru")
+    respeller, reader = Respeller("ru"), Reader()
     print(f"start-up {time.perf_counter() - started:.2f} s")
     gold = {row["id"]: row["spoken"] for row in read(options.gold)}
     rows = read(options.heard)
-    recordings(respeller, gold, rows, options.list)
+    recordings(respeller, reader, gold, rows, options.list)
 
     plain = [re.sub(r"[^\w\s-]", "", text).lower() for text in gold.values()]
     for title, texts in (("as they are", list(gold.values())), ("lower case, no marks", plain)):
-        found = harm(respeller, texts)
+        found = harm(respeller, reader, texts)
         print(f"(b) gold texts {title}: {len(found)} changes")
         for old, new, status in found:
             print(f"  ! {old} → {new} {status}")
     if options.notes:
-        found = harm(respeller, [row["text"] for row in read(options.notes)[:500]])
+        found = harm(respeller, reader, [row["text"] for row in read(options.notes)[:500]])
         print(f"(c) 500 real notes: {len(found)} changes")
         for old, new, status in found:
             print(f"  ? {old} → {new} {status}")
 
-    transcripts = [transcript_of(row) for row in rows]
+    read_rows = [(reader(transcript), transcript) for transcript in map(transcript_of, rows)]
     started = time.perf_counter()
-    for transcript in transcripts:
-        respeller(tokens_of(transcript.text), transcript)
+    for tokens, transcript in read_rows:
+        respeller(tokens, transcript)
     spent = time.perf_counter() - started
-    count = sum(len(words(transcript.text)) for transcript in transcripts)
+    count = sum(len(words(transcript.text)) for _, transcript in read_rows)
     print(f"speed {1000 * spent / count * 100:.1f} ms per 100 words")
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dictation.language.inflection import Inflection
 from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
 _SENTENCE_END = frozenset(".!?…:;")
 
 
@@ -20,8 +20,9 @@ class Heard:
 
     `token` is the index of its token, `start`, `end` its characters in the transcript. `confidence` is the
     recogniser's, None for text. `gap` says what parts it from the word before: "" nothing, "-" a hyphen, "," a mark
-    within a sentence, "." the end of one, "|" something that no word reaches across (a number, a sign).
-    `known` means that the dictionary has it, `service` a preposition, conjunction, particle or pronoun.
+    within a sentence, "." the end of one, "|" something that no word reaches across (a number, an
+    abbreviation in capitals, Latin letters, a line break).
+    `known` means that it is a word, `service` a preposition, conjunction, particle or pronoun.
     """
 
     word: str
@@ -34,7 +35,9 @@ class Heard:
     service: bool
 
 
-def hear(tokens: Sequence[Token], transcript: Transcript, inflection: Inflection) -> list[Heard]:
+def hear(
+    tokens: Sequence[Token], transcript: Transcript, known: Callable[[str], bool], service: Callable[[str], bool]
+) -> list[Heard]:
     """The words of the tokens, in order."""
     confidence = _confidences(transcript)
     heard: list[Heard] = []
@@ -42,6 +45,7 @@ def hear(tokens: Sequence[Token], transcript: Transcript, inflection: Inflection
     for number, token in enumerate(tokens):
         parts = list(_WORD.finditer(token.text))
         plain = parts and token.value is None and not any(c.isdigit() for c in token.text)
+        plain = plain and not (len(token.text) > 1 and token.text.isupper()) and not _LATIN.search(token.text)
         exact = len(token.text) == token.end - token.start
         if not plain or (len(parts) > 1 and not exact):
             gap = _wider(gap, _mark(token.text))
@@ -56,7 +60,7 @@ def hear(tokens: Sequence[Token], transcript: Transcript, inflection: Inflection
             heard.append(
                 Heard(
                     word, number, start, end, confidence(start, end), gap,
-                    known=inflection.known(word), service=inflection.is_service(word),
+                    known=known(word), service=service(word),
                 )
             )  # fmt: skip
             gap = ""
@@ -68,7 +72,7 @@ def hear(tokens: Sequence[Token], transcript: Transcript, inflection: Inflection
 def _mark(text: str) -> str:
     if text[-1:] in _SENTENCE_END:
         return "."
-    return "," if not any(c.isalnum() for c in text) else "|"
+    return "|" if any(c.isalnum() or c == "\n" for c in text) else ","
 
 
 def _wider(one: str, other: str) -> str:

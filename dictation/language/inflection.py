@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pymorphy3
@@ -28,12 +28,14 @@ class Inflection:
     def __init__(self, language: str) -> None:
         self._analyzer = analyzer(language)
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
     def known(self, word: str) -> bool:
         """Whether the dictionary has the word as anything but a name or an abbreviation."""
         if not self._analyzer.word_is_known(word):
             return False
         return any(not (_ODD & parse.tag.grammemes) for parse in self._analyzer.parse(word))
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
     def is_service(self, word: str) -> bool:
         """A preposition, conjunction, particle or pronoun."""
         return any(parse.tag.POS in _SERVICE for parse in self._analyzer.parse(word))
@@ -45,19 +47,21 @@ class Inflection:
                 return word if "nomn" in parse.tag else str(parse.normal_form)
         return word
 
-    def forms(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """The case forms of a nominative word or phrase, itself first. In a phrase the head noun and the adjectives
-        that agree with it are inflected; what cannot be inflected comes back alone."""
+    def forms(self, words: tuple[str, ...], *, singular: bool = False) -> list[tuple[str, ...]]:
+        """The case forms of a nominative word or phrase, itself first; of a word the `singular` alone if asked. In a
+        phrase the head noun and the adjectives that agree with it are inflected; what cannot be inflected comes
+        back alone."""
         found = dict.fromkeys([words])
-        inflected = self._single(words[0]) if len(words) == 1 else self._phrase(words)
+        inflected = self._single(words[0], singular) if len(words) == 1 else self._phrase(words)
         found.update(dict.fromkeys(inflected))
         return list(found)
 
-    def _single(self, word: str) -> Iterator[tuple[str, ...]]:
+    def _single(self, word: str, singular: bool) -> Iterator[tuple[str, ...]]:
         parse = self._nominative(word)
         if parse is None:
             return
         keep = {str(parse.tag.POS), *(parse.tag.grammemes & {"actv", "pssv", "pres", "past"})}
+        keep |= {"sing"} if singular else set()
         for form in parse.lexeme:
             if keep <= form.tag.grammemes and not form.tag.grammemes & {"Supr", "Cmp2", "V-oy", "V-ey", "Arch"}:
                 yield (form.word,)

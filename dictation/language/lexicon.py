@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
+from dictation.grammar.commands import commands
 from dictation.grammar.diagnoses import diagnoses
 from dictation.grammar.drugs import drugs
 from dictation.grammar.headings import headings
+from dictation.grammar.numerals import NumeralRules, numerals
+from dictation.grammar.quantities import quantities
 from dictation.grammar.terms import terms
 from dictation.language.inflection import inflection
+from dictation.language.neighbours import Neighbours
 from dictation.language.phonetics import phonetics
 
 MAX_WORDS = 4
+_TENTHS, _HUNDRED = 10, 100
 _Source = tuple[tuple[str, ...], str, bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A word or phrase, lower case, and its sound. `kind` is "drug", "numeral", "unit", "heading" or "term"; `fixed`
+    """A word or phrase, lower case, and its sound. `kind` is "drug", "numeral", "unit", "command", "heading"
+    or "term"; `fixed`
     ones have no case forms."""
 
     words: tuple[str, ...]
@@ -49,12 +51,10 @@ class Lexicon:
         self._inflection = inflection(language)
         self._forms: dict[Entry, tuple[Form, ...]] = {}
         self._entries: dict[str, list[Entry]] = defaultdict(list)
-        self._skeletons: dict[int, list[str]] = defaultdict(list)
         for entry in self._gather(language):
             skeleton = self._phonetics.skeleton(entry.sound)
-            if skeleton not in self._entries:
-                self._skeletons[len(skeleton)].append(skeleton)
             self._entries[skeleton].append(entry)
+        self._index = Neighbours(self._entries)
 
     def _gather(self, language: str) -> Iterator[Entry]:
         """Every wording once, of the first kind that has it."""
@@ -70,10 +70,12 @@ class Lexicon:
             for wording in (*drug.spoken, *drug.components):
                 for part in wording.split("+"):
                     yield _words(part), "drug", False
-        for numeral in vocabulary.numerals:
-            yield (numeral,), "numeral", True
-        for unit in vocabulary.units:
-            yield (unit,), "unit", True
+        yield from ((wording, "numeral", True) for wording in _numerals(numerals(language)))
+        for unit in quantities(language).units:
+            yield from ((_words(wording), "unit", True) for wording in unit.said)
+        rules = commands(language)
+        for spoken in (*rules.marks, *rules.breaks, *rules.live):
+            yield from ((_words(wording), "command", True) for wording in spoken.said)
         for section in headings(language).sections:
             for title in section.titles:
                 for wording in title.say:
@@ -98,42 +100,51 @@ class Lexicon:
         for entries in self._entries.values():
             yield from entries
 
-    def near(self, sounds: Sequence[str], slacks: Sequence[int]) -> list[list[Entry]]:
-        """For each sound the entries whose consonants differ from it by at most its slack; that the heard word may
-        have an inflected ending with a consonant more is allowed for."""
-        found: list[dict[Entry, None]] = [{} for _ in sounds]
-        by_length: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for number, sound in enumerate(sounds):
-            skeleton = self._phonetics.skeleton(sound)
-            for heard in (skeleton, skeleton[:-1]):
-                by_length[len(heard)].append((number, heard))
-        widest = max(slacks, default=0)
-        for length, queries in by_length.items():
-            for other in range(max(1, length - widest), length + widest + 1):
-                choices = self._skeletons.get(other)
-                asked = [query for query in queries if slacks[query[0]] >= abs(length - other)]
-                if not choices or not asked:
-                    continue
-                matrix = process.cdist(
-                    [heard for _, heard in asked],
-                    choices,
-                    scorer=Levenshtein.distance,
-                    score_cutoff=widest,
-                    dtype=np.uint8,
-                )
-                limits = np.array([slacks[number] for number, _ in asked], dtype=np.uint8)
-                for row, column in zip(*np.nonzero(matrix <= limits[:, None]), strict=True):
-                    found[asked[row][0]].update(dict.fromkeys(self._entries[choices[column]]))
-        return [list(entries) for entries in found]
+    def near(self, sound: str, slack: int) -> Iterator[Entry]:
+        """Entries whose consonants differ from those of the sound by at most `slack`; that the heard word may have an
+        inflected ending with a consonant more is allowed for."""
+        heard = self._phonetics.skeleton(sound)
+        met: set[str] = set()
+        for skeleton in (heard, heard[:-1]):
+            for match in self._index.near(skeleton, slack):
+                if match not in met:
+                    met.add(match)
+                    yield from self._entries[match]
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
+    def holds(self, word: str) -> bool:
+        """Whether the word, as it is spelled, is a form of one of the entries."""
+        folded = word.replace("ё", "е")
+        return any(
+            len(form.words) == 1 and form.words[0].replace("ё", "е") == folded
+            for entry in self.near(self._phonetics.sound([word]), 0)
+            for form in self.forms(entry)
+        )
 
     def forms(self, entry: Entry) -> tuple[Form, ...]:
         """The case forms of an entry with their sounds, the nominative first."""
         made = self._forms.get(entry)
         if made is None:
-            spelled = [entry.words] if entry.fixed else self._inflection.forms(entry.words)
+            spelled = (
+                [entry.words] if entry.fixed else self._inflection.forms(entry.words, singular=entry.kind == "drug")
+            )
             made = tuple(Form(words, self._phonetics.sound(words)) for words in spelled)
             self._forms[entry] = made
         return made
+
+
+def _numerals(rules: NumeralRules) -> Iterator[tuple[str, ...]]:
+    """Number words, and those pairs that recognisers run together: "стосемьдесят", "двецелых", "пятидесятых"."""
+    names = {value: forms[0] for value, forms in rules.cardinals.items()}
+    for forms in (*rules.cardinals.values(), *rules.scales.values(), *rules.mixed.values()):
+        yield from (_words(form) for form in forms)
+    fractions = [form for forms in (rules.wholes, *rules.places.values()) for form in forms]
+    yield from (_words(form) for form in fractions)
+    for value, forms in rules.cardinals.items():
+        if value < _TENTHS:
+            yield from (_words(f"{form} {fraction}") for form in forms for fraction in fractions)
+        if value >= _HUNDRED:
+            yield from (_words(f"{names[value]} {name}") for less, name in names.items() if 0 < less < _HUNDRED)
 
 
 def _words(wording: str) -> tuple[str, ...]:

@@ -23,20 +23,20 @@ class Phonetics:
         self._joined = tuple((re.compile(pattern), replacement) for pattern, replacement in rules.joined)
         self._skeleton = {ord(sound): group[0] for group in rules.classes for sound in group}
         self._alphabet = sorted({*rules.vowels, "й", *"".join(rules.classes)})
-        self._drop = dict.fromkeys(self._alphabet, rules.consonant)
+        self._drop: dict[str, float] = dict.fromkeys(self._alphabet, rules.consonant)
         self._drop.update((sound, cost) for cost, group in rules.drop.items() for sound in group)
         self._change = self._changes(rules)
-        self._dear = rules.mixed
 
-    def _changes(self, rules: Sounds) -> dict[tuple[str, str], float]:
-        costs = {}
+    def _changes(self, rules: Sounds) -> dict[str, dict[str, float]]:
+        costs: dict[str, dict[str, float]] = {}
         for one in self._alphabet:
+            costs[one] = {}
             for other in self._alphabet:
                 vowels = (one in rules.vowels) + (other in rules.vowels)
-                costs[one, other] = 0.0 if one == other else (rules.consonant, rules.mixed, rules.vowel)[vowels]
+                costs[one][other] = 0.0 if one == other else (rules.consonant, rules.mixed, rules.vowel)[vowels]
         for cost, pairs in rules.alike.items():
             for one, other in pairs:
-                costs[one, other] = costs[other, one] = cost
+                costs[one][other] = costs[other][one] = cost
         return costs
 
     def sound(self, words: Iterable[str]) -> str:
@@ -44,7 +44,7 @@ class Phonetics:
         heard = "".join(self._of_word(part) for word in words for part in _LETTERS.findall(word.lower()))
         for pattern, replacement in self._joined:
             heard = pattern.sub(replacement, heard)
-        return heard
+        return "".join(letter for letter in heard if letter in self._drop)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object a language, kept for the life of the program
     def _of_word(self, word: str) -> str:
@@ -61,20 +61,21 @@ class Phonetics:
         """How far two sounds are apart: the cheapest way of changing, losing and adding sounds. Anything above
         `limit` may come back as infinity."""
         change, drop = self._change, self._drop
+        one, other = _trimmed(one, other)
         row = [0.0]
         for letter in other:
-            row.append(row[-1] + drop.get(letter, 1.0))
+            row.append(row[-1] + drop[letter])
         for letter in one:
-            lost = drop.get(letter, 1.0)
+            lost, into = drop[letter], change[letter]
             before = row
             last = before[0] + lost
             row = [last]
             least = last
             for column, target in enumerate(other, 1):
-                best = before[column - 1] + change.get((letter, target), 1.0)
+                best = before[column - 1] + into[target]
                 if before[column] + lost < best:
                     best = before[column] + lost
-                added = last + drop.get(target, 1.0)
+                added = last + drop[target]
                 last = added if added < best else best
                 row.append(last)
                 if last < least:
@@ -82,6 +83,18 @@ class Phonetics:
             if least > limit:
                 return float("inf")
         return row[-1]
+
+
+def _trimmed(one: str, other: str) -> tuple[str, str]:
+    """Without the beginning and the end that both share: they cost nothing."""
+    shortest = min(len(one), len(other))
+    first = 0
+    while first < shortest and one[first] == other[first]:
+        first += 1
+    last = 0
+    while last < shortest - first and one[-1 - last] == other[-1 - last]:
+        last += 1
+    return one[first : len(one) - last], other[first : len(other) - last]
 
 
 @cache

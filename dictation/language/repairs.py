@@ -27,11 +27,16 @@ _LENGTH, _LENGTH_CAP = 0.12, 1.6
 _DRUG_DOSED, _DRUG_UNDOSED = -0.6, 0.6
 _LEADING = 0.4
 # How far apart sounds may be: for words that are none, for words that are, for text without confidences.
-_REACH = {"none": (0.3, 0.22), "known": (0.05, 0.09), "typed": (0.1, 0.1)}
+_REACH = {"none": (-0.2, 0.23), "known": (0.05, 0.09), "typed": (0.25, 0.03)}
 _REACH_CAP = 3.2
+# A drug with no dose after it is believed only where it sounds nearly as heard.
+_UNDOSED_REACH = (0.0, 0.13)
+# What a case form other than the nominative, and a drug's, must be nearer by.
+_OBLIQUE, _OBLIQUE_DRUG = 0.1, 0.2
 # Candidates looked at closely.
-_LOOKED_AT = 8
+_LOOKED_AT = 6
 _SPELLING = 0.01
+_LENGTHS_APART = 4
 MIN_SOUNDS = 4
 
 
@@ -73,14 +78,19 @@ def price(heard: Heard) -> float:
     return doubt * (1 - heard.confidence)
 
 
-def reach(words: Sequence[Heard], length: int) -> float:
-    """How far in sound a reading of these words may lie."""
+def reach(words: Sequence[Heard], length: int, worth: float) -> float:
+    """How far in sound a reading of these words may lie, so that it is likely and gains; negative for nowhere."""
     if all(word.known for word in words):
         kind = "known"
     else:
         kind = "typed" if words[0].confidence is None else "none"
     base, share = _REACH[kind]
-    return min(_REACH_CAP, base + share * length)
+    return min(_REACH_CAP, base + share * length, (worth - _least(words, length) - _DRUG_DOSED) / _DISTANCE)
+
+
+def _least(words: Sequence[Heard], length: int) -> float:
+    """The price of a repair that sounds exactly as heard."""
+    return _BASE - min(_LENGTH_CAP, _LENGTH * max(0, length - 5)) + sum(_GAP[word.gap] for word in words[1:])
 
 
 class Repairs:
@@ -96,9 +106,9 @@ class Repairs:
     def readings(self, heard: Sequence[Heard], stretches: Sequence[Stretch], dosed: Sequence[bool]) -> list[Repair]:
         """The best reading of each stretch, where it has one that gains. `dosed` says of each word whether a dose
         follows it."""
-        near = self._lexicon.near([s.sound for s in stretches], [s.slack for s in stretches])
         found = []
-        for stretch, entries in zip(stretches, near, strict=True):
+        for stretch in stretches:
+            entries = list(self._lexicon.near(stretch.sound, stretch.slack))
             best = self._best(heard, stretch, entries, dosed[stretch.end - 1])
             if best is not None:
                 found.append(best)
@@ -108,9 +118,9 @@ class Repairs:
         words = heard[stretch.start : stretch.end]
         length = len(stretch.sound)
         rough = sorted(
-            (Levenshtein.distance(stretch.sound, entry.sound, score_cutoff=length // 2 + 2), number)
+            (Levenshtein.distance(stretch.sound, entry.sound), number)
             for number, entry in enumerate(entries)
-            if abs(len(entry.sound) - length) <= length // 2 + 2
+            if abs(len(entry.sound) - length) <= _LENGTHS_APART
         )
         spelled = " ".join(word.word for word in words)
         if stretch.leading:
@@ -120,8 +130,11 @@ class Repairs:
             entry = entries[number]
             if self._opposite(stretch.sound, entry.sound):
                 continue
-            form, distance = self._closest(entry, stretch, spelled)
-            if form is not None and distance <= stretch.reach:
+            far = stretch.reach
+            if entry.kind == "drug" and not dosed:
+                far = min(far, _UNDOSED_REACH[0] + _UNDOSED_REACH[1] * length)
+            form, distance = self._closest(entry, stretch.sound, spelled, far)
+            if form is not None:
                 ranked.append((self._cost(words, stretch, entry, form, distance, dosed), distance, number, form))
         if not ranked:
             return None
@@ -138,20 +151,22 @@ class Repairs:
             entries[rival[2]] if rival else None,
         )
 
-    def _closest(self, entry: Entry, stretch: Stretch, spelled: str) -> tuple[Form | None, float]:
-        """The case form that sounds most like what was heard; of equals, the one spelled most alike."""
+    def _closest(self, entry: Entry, sound: str, spelled: str, far: float) -> tuple[Form | None, float]:
+        """The case form that sounds most like what was heard, if one is near enough; of equals, the one spelled
+        most alike."""
         forms = self._lexicon.forms(entry)
-        rough = [Levenshtein.distance(stretch.sound, form.sound) for form in forms]
+        rough = [Levenshtein.distance(sound, form.sound) for form in forms]
         least = min(rough)
+        oblique = _OBLIQUE_DRUG if entry.kind == "drug" else _OBLIQUE
         best: tuple[float, float, Form] | None = None
         for form, edits in zip(forms, rough, strict=True):
-            if edits > least + 1:
+            if edits > least + (edits < 2):
                 continue
-            limit = stretch.reach if best is None else best[1]
-            distance = self._phonetics.distance(stretch.sound, form.sound, limit)
-            if distance > stretch.reach:
+            distance = self._phonetics.distance(sound, form.sound, far)
+            if distance > far:
                 continue
             rank = distance + _SPELLING * Levenshtein.distance(spelled, " ".join(form.words))
+            rank += oblique if form is not forms[0] else 0.0
             if best is None or rank < best[0]:
                 best = (rank, distance, form)
         return (best[2], best[1]) if best else (None, float("inf"))
@@ -159,8 +174,7 @@ class Repairs:
     def _cost(
         self, words: Sequence[Heard], stretch: Stretch, entry: Entry, form: Form, distance: float, dosed: bool
     ) -> float:
-        cost = _BASE + _DISTANCE * distance - min(_LENGTH_CAP, _LENGTH * max(0, len(stretch.sound) - 5))
-        cost += sum(_GAP[word.gap] for word in words[1:])
+        cost = _least(words, len(stretch.sound)) + _DISTANCE * distance
         cost += _BOUNDARY * abs(len(words) - len(form.words))
         if stretch.leading:
             cost += _LEADING

@@ -1,0 +1,147 @@
+"""Putting repairs into the text: which tokens go, which come, and which of them the doctor must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dictation.grammar.terms import Terms
+from dictation.language.doubts import RESPELLED, doubted, merged
+from dictation.language.hearing import Heard
+from dictation.language.phonetics import Phonetics
+from dictation.language.repairs import Repair
+from dictation.language.written import Token
+from dictation.speech.transcript import Transcript
+
+UNCERTAIN = "uncertain"
+# As good as the same sound; near-certain is that, or this share of the stretch's sounds with no rival near.
+_SAME = 0.15
+_CERTAIN_SHARE, _CERTAIN_MARGIN = 0.07, 1.0
+# Drugs nearer to each other than this are not chosen between.
+_CLOSE_CALL = 0.4
+# Two words are the same one, misheard, if no more than this share of its sounds differs.
+_ALIKE = 0.45
+# Endings: typed words that differ in them alone are other forms of one word.
+_ENDING = 3
+_SHOWN = frozenset({"drug", "numeral"})
+
+
+class Replacement:
+    """Carries out the repairs that were chosen."""
+
+    def __init__(self, phonetics: Phonetics, vocabulary: Terms) -> None:
+        self._phonetics = phonetics
+        self._guarded = frozenset(_folded(word) for word in vocabulary.guarded)
+
+    def __call__(
+        self, tokens: Sequence[Token], heard: Sequence[Heard], repairs: Sequence[Repair], transcript: Transcript
+    ) -> list[Token]:
+        telling = [r for r in repairs if not self._changes_nothing(_words(heard, r), r)]
+        pieces, place = _cut(tokens, heard, telling)
+        done: list[Token] = []
+        position = 0
+        for repair in telling:
+            first, after = place[repair.stretch.start], place[repair.stretch.end - 1] + 1
+            stood = pieces[first:after]
+            done += pieces[position:first]
+            if _close_call(repair):
+                done += [doubted(token, UNCERTAIN) for token in stood]
+            else:
+                done += self._repaired(stood, _words(heard, repair), repair, transcript)
+            position = after
+        return done + pieces[position:]
+
+    def _changes_nothing(self, words: Sequence[Heard], repair: Repair) -> bool:
+        """The same letters; or, typed, another form of the same word."""
+        stood = _folded("".join(word.word for word in words))
+        meant = _folded("".join(repair.words)).replace("-", "")
+        if stood == meant:
+            return True
+        shared = 0
+        while shared < min(len(stood), len(meant)) and stood[shared] == meant[shared]:
+            shared += 1
+        typed = words[0].confidence is None
+        return typed and shared >= max(len(stood), len(meant)) - _ENDING
+
+    def _repaired(
+        self, stood: list[Token], words: Sequence[Heard], repair: Repair, transcript: Transcript
+    ) -> Iterator[Token]:
+        """The tokens that come for those that stood there."""
+        doubts = merged(stood, *([RESPELLED] if self._must_show(words, repair) else []))
+        paired = len(words) == len(repair.words) and all(map(self._alike, words, repair.words))
+        for number, meant in enumerate(repair.words):
+            begins, ends = (words[number], words[number]) if paired else (words[0], words[-1])
+            was = transcript.text[begins.start : ends.end]
+            same = paired and _folded(meant) == _folded(was)
+            opens = number == 0 and words[0].gap in (".", "|") and was[0].isupper()
+            final = number == len(repair.words) - 1
+            yield Token(
+                was if same else meant[0].upper() + meant[1:] if opens else meant,
+                begins.start,
+                ends.end,
+                space=stood[-1].space if final else True,
+                pause=stood[-1].pause if final else False,
+                heard=None if same else was,
+                doubts=merged(stood) if same else doubts,
+            )
+
+    def _alike(self, word: Heard, meant: str) -> bool:
+        one, other = self._phonetics.sound([word.word]), self._phonetics.sound([meant])
+        limit = _ALIKE * max(len(one), len(other))
+        return self._phonetics.distance(one, other, limit) <= limit
+
+    def _must_show(self, words: Sequence[Heard], repair: Repair) -> bool:
+        if repair.entry.kind in _SHOWN:
+            return True
+        if repair.distance <= _SAME:
+            return False
+        guarded = [word.word for word in words if _folded(word.word) in self._guarded]
+        if guarded != [word for word in repair.words if _folded(word) in self._guarded]:
+            return True
+        return (
+            repair.entry.kind == "unit"
+            or repair.distance > _CERTAIN_SHARE * len(repair.stretch.sound)
+            or repair.margin < _CERTAIN_MARGIN
+        )
+
+
+def _folded(text: str) -> str:
+    return text.lower().replace("ё", "е")
+
+
+def _close_call(repair: Repair) -> bool:
+    rival = repair.rival
+    return repair.entry.kind == "drug" and rival is not None and rival.kind == "drug" and repair.margin < _CLOSE_CALL
+
+
+def _words(heard: Sequence[Heard], repair: Repair) -> Sequence[Heard]:
+    return heard[repair.stretch.start : repair.stretch.end]
+
+
+def _cut(
+    tokens: Sequence[Token], heard: Sequence[Heard], repairs: Sequence[Repair]
+) -> tuple[list[Token], dict[int, int]]:
+    """The tokens, hyphenated ones that a repair begins or ends in cut into their words; and where each word is."""
+    inside = {heard[r.stretch.start].token for r in repairs} | {heard[r.stretch.end - 1].token for r in repairs}
+    parts: dict[int, list[int]] = {}
+    for number, word in enumerate(heard):
+        parts.setdefault(word.token, []).append(number)
+    pieces: list[Token] = []
+    place: dict[int, int] = {}
+    for number, token in enumerate(tokens):
+        words = parts.get(number, [])
+        if len(words) < 2 or number not in inside:
+            place.update(dict.fromkeys(words, len(pieces)))
+            pieces.append(token)
+            continue
+        for word in words:
+            start, end = heard[word].start, heard[word].end
+            text = token.text[start - token.start : end - token.start]
+            last = word == words[-1]
+            place[word] = len(pieces)
+            pieces.append(
+                replace(
+                    token, text=text, start=start, end=end, space=token.space or not last, pause=token.pause and last
+                )
+            )
+    return pieces, place
