@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import spacy
-from dictation.language.writer import Writer
+from spacy.language import Language
 
 from dictation.audio.blocks import RATE
 from dictation.audio.recording import Recording
@@ -24,6 +23,7 @@ from dictation.forms.filler import fill
 from dictation.forms.questionnaire import Form, load_form
 from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
+from dictation.language.writer import Writer
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ModelInfo, Recogniser
 from dictation.speech.transcript import Transcript, Utterance
@@ -88,7 +88,7 @@ class Dictation:
         _ = self.recogniser
 
     @cached_property
-    def pipeline(self) -> spacy.Language:
+    def pipeline(self) -> Language:
         """The clinical spaCy pipeline."""
         return build(self.language)
 

@@ -20,7 +20,7 @@ from dictation.session import decode_text
 
 forms_app = typer.Typer(help="The forms that can be filled.", no_args_is_help=True)
 
-DIAGNOSIS_LANGUAGE = "ru"
+DIAGNOSIS_LANGUAGE = LABELS = "ru"
 
 
 @forms_app.command("list")
@@ -28,7 +28,7 @@ def forms_list(as_json: AsJson = False) -> int:
     """The forms that ship with the program."""
     terminal = Terminal(as_json)
     for name in form_names():
-        title = load_form(name).title
+        title = load_form(name).title(LABELS)
         if as_json:
             terminal.document({"form": name, "title": title})
         else:
@@ -42,13 +42,12 @@ def forms_show(form: Annotated[str, typer.Argument(help="A form's name or path."
     terminal = Terminal(as_json)
     shown = load_form(form)
     if as_json:
-        terminal.document(shown.resource)
+        terminal.document(shown.questionnaire)
         return EXIT_OK
-    table = Table(title=shown.title)
-    for heading in ("key", "label", "kind", "filled by"):
-        table.add_column(heading)
+    table = Table("key", "label", "kind", "filled by", title=shown.title(LABELS))
     for item in shown.items:
-        table.add_row(item.link_id, item.label, item.type, item.fact or "")
+        filled_by = f"{item.binding.source} {item.binding.detail}".strip() if item.binding else ""
+        table.add_row(item.key, item.label(LABELS), item.type, filled_by)
     terminal.show(table)
     return EXIT_OK
 

@@ -80,11 +80,14 @@ def _print(terminal: Terminal, results: list[Done], out: Path, summary: Summary)
     """Records in the order of the recordings as JSON, or a table of figures; true if any record needs checking."""
     doubtful = False
     for done in results:
-        record = {"source": done.audio, "error": done.error} if done.error else read_record(out, done.id)
-        fields = record.get("fields") or {}
-        doubtful |= bool(record.get("notices")) or any(entry["status"] == "check" for entry in fields.values())
+        if done.error is not None:
+            document = {"source": done.audio, "error": done.error}
+        else:
+            record = read_record(out, done.id)
+            doubtful |= record.needs_checking()
+            document = record.model_dump(mode="json")
         if terminal.json:
-            terminal.document(record)
+            terminal.document(document)
     if not terminal.json:
         table = Table("figure", "value")
         for name, value in summary.figures.items():

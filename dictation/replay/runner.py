@@ -12,8 +12,11 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from dictation.errors import DictationError, InputError
 from dictation.forms.context import read_context
+from dictation.forms.record import Record
 from dictation.outputs import write_outputs
 from dictation.replay.manifest import Item
 from dictation.session import Dictation, Heard
@@ -154,10 +157,10 @@ def _read_journal(path: Path) -> dict[str, Done]:
     return finished
 
 
-def read_record(out: Path, name: str) -> dict[str, object]:
+def read_record(out: Path, name: str) -> Record:
     """The record that a replay wrote for a recording."""
+    path = _record_path(out, name)
     try:
-        data: dict[str, object] = json.loads(_record_path(out, name).read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise InputError(f"{_record_path(out, name)}: cannot be read: {error}") from error
-    return data
+        return Record.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as error:
+        raise InputError(f"{path}: not a record of this version; remove {out} and replay again") from error

@@ -57,16 +57,14 @@ def summarise(results: Sequence[Done], out: Path, gold: dict[str, dict[str, Any]
     measured = Figures()
     wrong = said = 0
     for result in done:
-        record = read_record(out, result.id)
+        record = read_record(out, result.id).model_dump(mode="json")
         reasons.update(_reasons(record.get("fields")))
         expected = (gold or {}).get(result.id)
         if expected is None:
             continue
         measured.add(record, expected)
         if expected.get("spoken"):
-            heard = record["transcript"]
-            text = heard["text"] if isinstance(heard, dict) else ""
-            wrong += word_errors(tokens(expected["spoken"]), tokens(text))
+            wrong += word_errors(tokens(expected["spoken"]), tokens(record["transcript"]["text"]))
             said += len(tokens(expected["spoken"]))
     if measured.cases:
         figures |= measured.summary()
