@@ -28,12 +28,14 @@ class Command(Rules):
 
 class CommandRules(Rules):
     """Spoken commands. `point_after` and `point_before` are the words beside which the word for a full stop is a
-    word of its own; `escape` prints the command that follows it; `go_to` is followed by the name of a field."""
+    word of its own, `point_adjectives` the endings of what may belong to it. `escape` prints the command that
+    follows it; `go_to` is followed by the name of a field."""
 
     marks: tuple[Mark, ...]
     breaks: tuple[Command, ...]
     point_after: Phrases
     point_before: Phrases
+    point_adjectives: Phrases
     escape: Phrases
     live: tuple[Command, ...]
     go_to: Phrases

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dictation.grammar.commands import CommandRules
+from dictation.language.doubts import DOUBTFUL_COMMAND, doubted
 from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Edit, Token
 
 MARK, NEW_LINE, PARAGRAPH, GO_TO = "mark", "new-line", "paragraph", "go-to-field"
 _BREAKS = {NEW_LINE: "\n", PARAGRAPH: "\n\n"}
 _ENDS = (".", "?", "!", "\n", "\n\n")
+_DROPPED = (".", ",", ":", ";")
 # So many spoken marks mean that the doctor dictates them: those that the recogniser put in are only its pauses.
 DICTATED_MARKS = 3
 
@@ -26,6 +28,7 @@ class SpokenMarks:
         self._commands: Phrases[str] = Phrases([*kinds, *((phrase, GO_TO) for phrase in rules.go_to)])
         self._escape = frozenset(rules.escape)
         self._point = frozenset(phrase for mark in rules.marks if mark.mark == "." for phrase in mark.said)
+        self._adjectives = rules.point_adjectives
         self._point_after: Phrases[bool] = Phrases((phrase, True) for phrase in rules.point_after)
         self._point_before: Phrases[bool] = Phrases((phrase, True) for phrase in rules.point_before)
 
@@ -36,11 +39,10 @@ class SpokenMarks:
         place = 0
         while place < len(tokens):
             token = tokens[place]
-            if dictated and token.text in (".", ",", ":", ";"):
+            if dictated and token.text in _DROPPED:
                 place += 1
-                if done and token.pause:
-                    done[-1] = replace(done[-1], pause=True)
-                done[-1:] = [replace(done[-1], space=token.space)] if done else []
+                if done:
+                    done[-1] = replace(done[-1], pause=done[-1].pause or token.pause, space=token.space)
                 continue
             if self._is_escape(tokens, place):
                 edits.append(Edit("escape", token.start, token.end, done=True))
@@ -49,6 +51,11 @@ class SpokenMarks:
                 place = end
                 continue
             mark = self._mark(tokens, place)
+            if mark and not dictated and self._may_be_word(tokens, place):
+                done.append(doubted(token, DOUBTFUL_COMMAND))
+                edits.append(Edit(MARK, token.start, token.end, done=False))
+                place += 1
+                continue
             if mark:
                 end, text = mark
                 done.append(_over(tokens[place:end], text))
@@ -59,7 +66,8 @@ class SpokenMarks:
             if command:
                 place = self._obey(tokens, place, command, done, edits)
                 continue
-            done.append(token)
+            after_dropped = dictated and place and tokens[place - 1].text in _DROPPED
+            done.append(_uncapitalised(token) if after_dropped else token)
             place += 1
         return done, edits
 
@@ -90,6 +98,11 @@ class SpokenMarks:
             if match and match[0] == place:
                 return True
         return False
+
+    def _may_be_word(self, tokens: Sequence[Token], place: int) -> bool:
+        """An adjective before it, and no marks dictated elsewhere: "светлая точка"."""
+        before = plain(tokens[place - 1].text) if place else ""
+        return plain(tokens[place].text) in self._point and before.endswith(self._adjectives)
 
     def _is_escape(self, tokens: Sequence[Token], place: int) -> bool:
         return plain(tokens[place].text) in self._escape and self._command_end(tokens, place + 1) > place + 1
@@ -124,6 +137,12 @@ class SpokenMarks:
             target = " ".join(token.text for token in tokens[first:end])
         edits.append(Edit(kind, start, tokens[end - 1].end, done=True, removed=target))
         return end + (end < len(tokens) and tokens[end].text in _ENDS)
+
+
+def _uncapitalised(token: Token) -> Token:
+    """A word whose capital was due to a mark that is gone."""
+    text = token.text
+    return token.with_text(text[0].lower() + text[1:]) if text[:1].isupper() and text[1:].islower() else token
 
 
 def _over(tokens: Sequence[Token], text: str) -> Token:

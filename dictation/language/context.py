@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.numerals import Item, Number
-from dictation.language.phrases import Phrases, is_word, plain, starts
+from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Token
 
 # Words looked back over for what a number measures.
@@ -30,7 +30,10 @@ class Context:
         self._labels = _plain(rules.labels)
         self._bare = _plain(rules.bare_ordinals)
         self._degrees = frozenset(map(plain, rules.degrees))
-        self.units: Phrases[str] = Phrases((form, unit.written) for unit in rules.units for form in unit.said)
+        self.units: Phrases[str] = Phrases(
+            (form, unit.written) for unit in rules.units for form in {*unit.said, " / ".join(unit.written.split("/"))}
+        )
+        self._doses = frozenset(unit.written for unit in rules.units if unit.dose)
         self.joined = frozenset(unit.written for unit in rules.units if unit.joined)
 
     def cue(self, items: Sequence[Item], at: int) -> str:
@@ -47,28 +50,33 @@ class Context:
                         return kind
         return ""
 
-    def mentions(self, items: Sequence[Item], at: int, kind: str) -> bool:
-        """A word of this kind stands before place `at` in the same sentence, whatever is between."""
+    def nearest(self, items: Sequence[Item], at: int, kinds: tuple[str, ...]) -> str:
+        """Of some kinds, that of the nearest word before place `at` in the same sentence; empty where none."""
         for item in reversed(items[:at]):
             if isinstance(item, Token):
                 if item.text in _SENTENCE_ENDS:
-                    return False
-                if self._begins(item.text, self._kinds[kind]):
-                    return True
-        return False
+                    return ""
+                for kind in kinds:
+                    if self._begins(item.text, self._kinds[kind]):
+                        return kind
+        return ""
+
+    def mentions(self, items: Sequence[Item], at: int, kind: str) -> bool:
+        """A word of this kind stands before place `at` in the same sentence, whatever is between."""
+        return bool(self.nearest(items, at, (kind,)))
 
     @staticmethod
     def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
-        """Short beginnings ("вес", "ад") must be a short word, so that "весна" is none."""
+        """A short beginning ("вес", "час") is a whole word or an ending short of one: "весна", "часто" are none."""
         word = plain(text)
-        return any(word.startswith(b) and (len(b) > 3 or len(word) <= len(b) + 2) for b in beginnings)
+        return any(word.startswith(b) and (len(b) > 3 or len(word) <= len(b) + 1) for b in beginnings)
 
     def is_counted(self, items: Sequence[Item], at: int) -> bool:
         """A noun that numbers count stands at `at`."""
         return (
             at < len(items)
             and isinstance(item := items[at], Token)
-            and starts(item.text, self._counted)
+            and self._begins(item.text, self._counted)
             and not self.is_unit(items, at)
         )
 
@@ -76,16 +84,21 @@ class Context:
         """A unit of measurement stands at `at`."""
         return at < len(items) and (self.units.match(items, at) is not None or self.is_degrees(items, at))
 
+    def is_dose(self, items: Sequence[Item], at: int) -> bool:
+        """A unit that drugs are dosed in stands at `at`."""
+        match = self.units.match(items, at) if at < len(items) else None
+        return match is not None and match[1] in self._doses
+
     def is_degrees(self, items: Sequence[Item], at: int) -> bool:
         return at < len(items) and isinstance(item := items[at], Token) and plain(item.text) in self._degrees
 
     def is_label(self, items: Sequence[Item], at: int) -> bool:
         """A word whose value follows it ("класс", "риск") stands at `at`."""
-        return at >= 0 and isinstance(item := items[at], Token) and starts(item.text, self._labels)
+        return at >= 0 and isinstance(item := items[at], Token) and self._begins(item.text, self._labels)
 
     def is_bare(self, items: Sequence[Item], at: int) -> bool:
         """A noun whose ordinal is written without an ending stands at `at`."""
-        return 0 <= at < len(items) and isinstance(item := items[at], Token) and starts(item.text, self._bare)
+        return 0 <= at < len(items) and isinstance(item := items[at], Token) and self._begins(item.text, self._bare)
 
 
 def _plain(words: tuple[str, ...]) -> tuple[str, ...]:

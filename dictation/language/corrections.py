@@ -51,6 +51,7 @@ class Corrections:
             for first, second in ((verb, thing), (thing, verb))
         ]
         self._deletions: Phrases[str] = Phrases([*orders, *((phrase, UNDO) for phrase in rules.undo)])
+        self._objects: Phrases[bool] = Phrases((thing, True) for thing in (*deletion.word, *deletion.sentence))
         self._several = Phrases(
             (f"{verb} {before}", True) for verb in deletion.verbs for before in deletion.words.before
         )
@@ -74,8 +75,12 @@ class Corrections:
         count = 1
         if match is None:
             several = self._several_words(work)
+            thing = self._objects.match(work.tokens, work.place)
+            if several is None and thing:
+                # "Последнее предложение" is said to the program only: its verb was misheard.
+                work.leave(DELETE_SENTENCE, thing[0])
             if several is None:
-                return False
+                return thing is not None
             end, count = several
             kind = DELETE_WORD
         else:

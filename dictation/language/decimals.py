@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from dictation.grammar.numerals import NumeralRules
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.context import Context
 from dictation.language.doubts import AMBIGUOUS_NUMBER, merged
-from dictation.language.numerals import CARDINAL, Item, Number
+from dictation.language.numerals import CARDINAL, Item, Number, figures
 from dictation.language.phrases import Phrases, plain
 from dictation.language.written import Token
 
@@ -48,22 +47,25 @@ class Decimals:
         return self._two_numbers(items, done, first, place) or (first, place + 1)
 
     def _spelled_out(self, items: list[Item], first: Number, place: int) -> tuple[Number, int] | None:
-        """ "Две целых (и) пять десятых", "пять и четыре десятых", "ноль целых пять"."""
+        """ "Две целых (и) пять десятых", "пять и четыре десятых", "ноль целых пять". Marks that a recogniser put
+        between are passed over where the words can be nothing else."""
         at = place + 1
-        said_whole = self._is(items, at, self._wholes)
-        at += said_whole
+        whole = self._past_noise(items, at)
+        said_whole = self._is(items, whole, self._wholes)
+        if said_whole:
+            at = self._past_noise(items, whole + 1)
         if self._is(items, at, self._and):
             at += 1
         second = self._cardinal(items, at)
-        if second is None:
-            if said_whole and not self._is(items, at - 1, self._and):
-                return _join(first, items[place + 1 : at], str(first.value)), at
-            return None
-        places = self._place_word(items, at + 1)
+        places = self._place_word(items, self._past_noise(items, at + 1)) if second else 0
+        if second is None or (said_whole and not places and at > whole + 2):
+            # "Две целых" with nothing after it, or only with a number of another sentence.
+            return (_join(first, items[place + 1 : whole + 1], str(first.value)), whole + 1) if said_whole else None
         if places and second.value < 10**places:
+            end = self._past_noise(items, at + 1) + 1
             tail = f"{int(second.value):0{places}d}".rstrip("0") or "0"
             doubts = () if said_whole or at > place + 1 else (AMBIGUOUS_NUMBER,)
-            return _join(first, items[place + 1 : at + 2], f"{first.value},{tail}", *doubts), at + 2
+            return _join(first, items[place + 1 : end], f"{first.value},{tail}", *doubts), end
         if said_whole:
             return _join(first, items[place + 1 : at + 1], f"{first.value},{second.written}"), at + 1
         return None
@@ -83,12 +85,13 @@ class Decimals:
         return None
 
     def _addition(self, items: list[Item], first: Number, place: int) -> tuple[Number, int] | None:
-        match = self._additions.match(items, place + 1) if place + 1 < len(items) else None
+        at = self._past_noise(items, place + 1)
+        match = self._additions.match(items, at) if at < len(items) else None
         if match is None:
             return None
         end, added = match
-        text = format((first.value + added).normalize(), "f").replace(".", ",")
-        return _join(first, items[place + 1 : end], text), end
+        doubts = () if at == place + 1 else (AMBIGUOUS_NUMBER,)
+        return _join(first, items[place + 1 : end], figures(first.value + added), *doubts), end
 
     def _printed(self, items: list[Item], first: Number, place: int) -> tuple[Number, int] | None:
         """ "36-6" and "366" as recognisers print a temperature."""
@@ -111,7 +114,7 @@ class Decimals:
             and low <= int(first.text[:2]) <= high
             and self._context.cue(items, place) == "temperature"
         ):
-            return replace(_join(first, [], f"{first.text[:2]},{first.text[2]}")), place + 1
+            return _join(first, [], f"{first.text[:2]},{first.text[2]}"), place + 1
         return None
 
     def _zero(self, items: list[Item], first: Number, place: int) -> tuple[Number, int] | None:
@@ -166,7 +169,7 @@ class Decimals:
         if cue == "tenths":
             return True
         if unit:
-            return second.value == 5 or fits_temperature or False
+            return second.value == 5 or fits_temperature or not self._context.is_dose(items, end)
         return False if fits_temperature else None
 
     def _mark(self, items: list[Item], second: Number, place: int, end: int) -> None:
@@ -178,6 +181,13 @@ class Decimals:
     def _cardinal(self, items: list[Item], at: int) -> Number | None:
         item = items[at] if at < len(items) else None
         return item if isinstance(item, Number) and item.kind == CARDINAL and item.whole else None
+
+    @staticmethod
+    def _past_noise(items: list[Item], at: int) -> int:
+        """Past a mark that nobody spoke."""
+        item = items[at] if at < len(items) else None
+        noise = isinstance(item, Token) and item.text in (",", ".", "-", "–", "—") and item.end - item.start <= 1
+        return at + noise
 
     @staticmethod
     def _is(items: list[Item], at: int, words: frozenset[str]) -> bool:

@@ -20,11 +20,6 @@ def is_word(token: Token) -> bool:
     return any(character.isalnum() for character in token.text)
 
 
-def starts(word: str, beginnings: tuple[str, ...]) -> bool:
-    """The word begins with one of the beginnings, given plain."""
-    return plain(word).startswith(beginnings)
-
-
 class Phrases(Generic[MeaningT]):
     """Phrases with a meaning each, found at a place in a row of tokens, the longest first."""
 

@@ -72,7 +72,8 @@ def _spaced(tokens: list[Token]) -> list[Token]:
         if after in _BREAKS or after in _CLOSING or token.text in _OPENING or token.text in _BREAKS:
             space = False
         elif token.text in _CLOSING or after in _OPENING or after == "—" or token.text == "—" or not after:
-            space = bool(after) or token.space
+            figures = token.text in ":," and after[:1].isdigit() and not token.space
+            space = not figures and (bool(after) or token.space)
         # A dotted abbreviation that ends a sentence gives its dot to the sentence.
         text = token.text
         if after == "." and len(text) > 1 and text.endswith("."):

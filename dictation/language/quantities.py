@@ -14,6 +14,7 @@ from dictation.language.numerals import CARDINAL, COLLECTIVE, ORDINAL, Item, Num
 from dictation.language.phrases import is_word, plain
 from dictation.language.written import Token
 
+_NOISE = (",", ".", "-")
 _VOWELS = frozenset("аеёиоуыэюя")
 
 
@@ -36,7 +37,10 @@ class Quantities:
         while place < len(items):
             item = items[place]
             if isinstance(item, Token):
-                written.append(item)
+                if not self._is_stray_hyphen(items, place):
+                    written.append(item)
+                elif written:
+                    written[-1] = replace(written[-1], space=True)
                 place += 1
                 continue
             pair = self._pressure(items, place) or self._range(items, place)
@@ -50,28 +54,61 @@ class Quantities:
             written.extend(tokens)
         return written
 
+    @staticmethod
+    def _is_stray_hyphen(items: list[Item], place: int) -> bool:
+        """A hyphen that a recogniser put between a word and a number in words ("риск-три")."""
+        item = items[place]
+        if not isinstance(item, Token) or item.text != "-" or not 0 < place < len(items) - 1:
+            return False
+        before, after = items[place - 1], items[place + 1]
+        numbers = [side for side in (before, after) if isinstance(side, Number)]
+        joined = isinstance(before, Number) or not before.space
+        return len(numbers) == 1 and joined and not numbers[0].printed
+
     def _neighbours(self, items: list[Item]) -> list[Item]:
-        """Two numbers with nothing between them are a doubt, unless they are a range or a row of digits."""
+        """Two numbers with nothing, or only a mark of the recogniser, between them are a doubt where they might have
+        been one, unless they are a range or each has its own noun."""
         done = list(items)
-        for place in range(len(items) - 1):
-            one, other = items[place], items[place + 1]
-            if not (isinstance(one, Number) and isinstance(other, Number)) or other.kind == COLLECTIVE:
+        for place, one in enumerate(items):
+            if not isinstance(one, Number) or one.kind != CARDINAL:
                 continue
-            if self._is_open_range(items, place) or self._in_digits(items, place):
+            joint = items[place + 1] if place + 1 < len(items) else None
+            marked = isinstance(joint, Token) and joint.text in _NOISE and joint.end - joint.start <= 1
+            at = place + 1 + marked
+            other = items[at] if at < len(items) else None
+            if not isinstance(other, Number) or other.kind != CARDINAL:
                 continue
-            if one.kind == CARDINAL and other.kind == CARDINAL:
-                done[place] = _keep(done[place]).doubted()
-                done[place + 1] = other.doubted()
+            if marked:
+                suspect = self._is_suspect(items, one, other, at)
+            else:
+                suspect = not self._is_open_range(items, place) and not self._is_apart(items, place)
+            if suspect:
+                for found in (place, at):
+                    number = done[found]
+                    assert isinstance(number, Number)
+                    done[found] = number.doubted()
         return done
 
-    def _in_digits(self, items: list[Item], place: int) -> bool:
-        """Four or more numbers in a row are a telephone or a document number."""
-        start = end = place
-        while start and isinstance(items[start - 1], Number):
-            start -= 1
-        while end + 1 < len(items) and isinstance(items[end + 1], Number):
-            end += 1
-        return end - start >= 3
+    def _is_apart(self, items: list[Item], place: int) -> bool:
+        """ "Родов два один выкидыш": the first belongs to the word before it, the second to the word after."""
+        return self._context.is_label(items, place - 1) and self._context.is_counted(items, place + 2)
+
+    def _is_suspect(self, items: list[Item], one: Number, other: Number, at: int) -> bool:
+        """A mark parts two numbers that would make one: "двадцать. Четыре"."""
+        joint = items[at - 1]
+        assert isinstance(joint, Token)
+        if joint.text == "-":
+            return not one.printed and other.value <= one.value
+        if (
+            one.printed
+            or other.printed
+            or not one.whole
+            or not other.whole
+            or self._context.is_counted(items, at + 1)
+        ):
+            return False
+        size = 10 ** len(str(int(other.value)))
+        return one.value > other.value > 0 and one.value % size == 0
 
     def _pressure(self, items: list[Item], place: int) -> tuple[list[Token], int] | None:
         upper, lower = items[place], items[place + 2] if place + 2 < len(items) else None
@@ -140,11 +177,17 @@ class Quantities:
     def _single(self, items: list[Item], place: int) -> list[Token]:
         number = items[place]
         assert isinstance(number, Number)
+        if number.kind == COLLECTIVE and not self._is_count(items, place):
+            return list(number.tokens)
         if number.kind == ORDINAL:
             return [number.token(self._ordinal(items, place, number))]
         if len(number.tokens) == 1 and plain(number.tokens[0].text) in self._ones and not self._counts(items, place):
             return list(number.tokens)
         return [number.token()]
+
+    def _is_count(self, items: list[Item], place: int) -> bool:
+        """ "Родов трое", "двое детей": the number of something, not "at three people"."""
+        return self._context.is_label(items, place - 1) or self._context.is_counted(items, place + 1)
 
     def _counts(self, items: list[Item], place: int) -> bool:
         """Whether a single "один" is a number here, and no pronoun."""
@@ -202,9 +245,10 @@ class Quantities:
 
     def _is_temperature(self, items: list[Item], place: int, number: Number) -> bool:
         bounds = self._rules.temperature
-        if self._context.mentions(items, place, "angle"):
+        kind = self._context.nearest(items, place, ("angle", "temperature"))
+        if kind == "angle":
             return False
-        spoken = self._context.mentions(items, place, "temperature")
+        spoken = kind == "temperature"
         return bounds.low <= number.value <= bounds.high and (spoken or not number.whole or number.value >= 36)
 
 
@@ -220,11 +264,6 @@ def unit_tokens(written: str, said: Sequence[Token]) -> list[Token]:
         replace(whole, text=part, space=number + 1 < len(parts) or whole.space, pause=whole.pause)
         for number, part in enumerate(parts)
     ]
-
-
-def _keep(item: Item) -> Number:
-    assert isinstance(item, Number)
-    return item
 
 
 def _within(value: Decimal, bounds: tuple[int, int]) -> bool:

@@ -20,6 +20,8 @@ from dictation.language.numerals import Item, NumberReader, Numerals
 from dictation.language.punctuation import Punctuation
 from dictation.language.quantities import Quantities
 from dictation.language.respelling import Respeller
+from dictation.language.shares import Shares
+from dictation.language.spacing import Spacing
 from dictation.language.targets import Targets
 from dictation.language.tokens import Tokeniser
 from dictation.language.written import Token, Written
@@ -36,8 +38,10 @@ class Writer:
         self._tokenise = Tokeniser(marks, words.is_cardinal)
         self._codes = Codes(words, number_words, rules)
         self._spoken_marks = SpokenMarks(commands(language))
+        self._space_numerals = Spacing(number_words, words)
         self._respell = Respeller(language)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
+        self._shares = Shares(number_words, rules, words)
         self._dates = Dates(rules)
         self._decimals = Decimals(number_words, rules, context)
         self._quantities = Quantities(number_words, rules, context)
@@ -52,8 +56,8 @@ class Writer:
         tokens = self._codes(self._tokenise(transcript))
         tokens, marks = self._spoken_marks(tokens)
         tokens, corrected = self._correct(tokens)
-        tokens = self._respell(tokens, transcript)
-        written = self._punctuate(self._quantities(self._numbers(tokens)))
+        tokens = self._respell(self._space_numerals(tokens), transcript)
+        written = self._punctuate(self._quantities(self._numbers(self._shares(tokens))))
         edits = sorted([*marks, *corrected], key=lambda edit: edit.start)
         return Written(transcript, written, tuple(edits))
 

@@ -1,0 +1,89 @@
+"""Number words that a recogniser ran together or cut in two: "стосемьдесят пять", "шести десяти семи"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dictation.grammar.numerals import NumeralRules
+from dictation.language.doubts import RESPELLED, doubted, merged
+from dictation.language.numerals import Numerals
+from dictation.language.phrases import Phrases, plain
+from dictation.language.written import Token
+
+# "сто", "лет": the shortest parts that a word is cut into.
+_SHORTEST = 3
+
+
+class Spacing:
+    """Puts the spaces between number words right; what it touched asks for a look."""
+
+    def __init__(self, rules: NumeralRules, numerals: Numerals) -> None:
+        self._numerals = numerals
+        self._values = numerals.cardinal_forms()
+        places = [form for forms in rules.places.values() for form in forms]
+        self._after = frozenset(plain(form) for form in (*rules.run_on, *places))
+        self._cut: Phrases[str] = Phrases(rules.cut)
+        self._cut_in_number: Phrases[str] = Phrases(rules.cut_in_number)
+
+    def __call__(self, tokens: Sequence[Token]) -> list[Token]:
+        done: list[Token] = []
+        place = 0
+        while place < len(tokens):
+            cut = self._cut.match(tokens, place) or self._within_number(tokens, place)
+            if cut:
+                end, whole = cut
+                done.append(_joined(tokens[place:end], whole))
+                place = end
+                continue
+            done.extend(self._parts(tokens[place]))
+            place += 1
+        return done
+
+    def _within_number(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+        match = self._cut_in_number.match(tokens, place)
+        if match is None:
+            return None
+        before = self._numerals.word(tokens[place - 1].text) if place else None
+        after = self._numerals.word(tokens[match[0]].text) if match[0] < len(tokens) else None
+        hundred = before is not None and before.value >= 100
+        unit = after is not None and 0 < after.value < 10
+        return match if hundred or unit else None
+
+    def _are_two(self, first: str, last: str) -> bool:
+        """A number word and what may follow it within or after one number."""
+        if last in self._after:
+            return first in self._values
+        return first in self._values and last in self._values and _goes_on(self._values[first], self._values[last])
+
+    def _parts(self, token: Token) -> list[Token]:
+        word = plain(token.text)
+        if len(word) < 2 * _SHORTEST or self._numerals.is_numeral(word):
+            return [token]
+        for cut in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
+            if self._are_two(word[:cut], word[cut:]):
+                even = token.end - token.start == len(word)
+                middle = token.start + cut if even else token.end
+                heard = token.heard or token.text
+                first = replace(token, text=token.text[:cut], end=middle, space=True, pause=False, heard=heard)
+                last = replace(token, text=token.text[cut:], start=middle if even else token.start, heard=heard)
+                return [doubted(first, RESPELLED), doubted(last, RESPELLED)]
+        return [token]
+
+
+def _goes_on(one: int, other: int) -> bool:
+    """The second continues the first: "сто семьдесят", "двадцать пять"."""
+    return (one >= 100 and 0 < other < 100) or (20 <= one < 100 and 0 < other < 10)
+
+
+def _joined(tokens: Sequence[Token], text: str) -> Token:
+    last = tokens[-1]
+    return Token(
+        text,
+        tokens[0].start,
+        last.end,
+        space=last.space,
+        pause=last.pause,
+        heard=" ".join(token.heard or token.text for token in tokens),
+        doubts=merged(list(tokens), RESPELLED),
+    )
