@@ -16,7 +16,6 @@ from spacy.tokens import Doc
 from dictation.clinical.facts import Finding, Section, get, put
 from dictation.clinical.morphology import cases
 from dictation.clinical.phrases import Match, Phrases, plain
-from dictation.clinical.titles import STOPS
 from dictation.grammar.cues import Cues, cues
 from dictation.grammar.syntax import Syntax, syntax
 
@@ -117,7 +116,7 @@ class Asserter:
             end = i + 2
             if doc[i + 1].pos_ != "VERB" and (i + 1) not in inside:
                 continue
-            while end < len(doc) and doc[end].pos_ == "VERB" and doc[end].text not in STOPS and end < i + 3:
+            while end < len(doc) and doc[end].pos_ == "VERB" and end < i + 3:
                 end += 1
             wanted = frozenset({"gent"}) if doc[i + 1].lemma_ in self._rules.existence else frozenset()
             found.append(_Cue(i, end, True, True, wanted))
@@ -150,15 +149,19 @@ class Asserter:
 
     def _breaks(self, doc: Doc) -> frozenset[int]:
         """Tokens over which no cue reaches."""
-        stops = {i for i, token in enumerate(doc) if token.text in STOPS}
-        return frozenset(stops | {match.start for match in self._terminators.all(doc)})
+        return frozenset(match.start for match in self._terminators.all(doc))
 
 
 class _Page:
     """The findings of a Doc with what lies between them."""
 
     def __init__(
-        self, doc: Doc, findings: list[Finding], sections: list[Section], breaks: frozenset[int], joints: frozenset[str]
+        self,
+        doc: Doc,
+        findings: list[Finding],
+        sections: list[Section],
+        breaks: frozenset[int],
+        joints: frozenset[str],
     ) -> None:
         self._doc = doc
         self._findings = findings
@@ -192,6 +195,8 @@ class _Page:
                 continue
             if i in judged or not self._joined(start, end, first=not found):  # type: ignore[operator]
                 break
+            if found and finding.start and self._doc[finding.start - 1].pos_ == "ADP":
+                break
             own = self._cases(finding)
             if wanted and own and not wanted & own:
                 break
@@ -205,7 +210,7 @@ class _Page:
         """Whether nothing between two places parts them: at the cue itself no comma or verb, in a list only its
         joints, with the attributes and places of its items."""
         between = [self._doc[i] for i in range(start, end)]
-        if any(token.i in self._breaks or token.pos_ == "VERB" for token in between):
+        if self._parted(start, end) or any(token.pos_ == "VERB" for token in between):
             return False
         if first:
             return len(between) <= _NEAR and not any(token.text in (",", ";") for token in between)
@@ -225,7 +230,7 @@ class _Page:
         for i, finding in enumerate(self._findings):
             if finding.start < cue.end:
                 continue
-            if any(j in self._breaks for j in range(position, finding.start)) or judged.get(i, ("",))[0] == "absent":
+            if self._parted(position, finding.start) or judged.get(i, ("",))[0] == "absent":
                 break
             found.append(i)
             position = finding.end
@@ -244,7 +249,13 @@ class _Page:
         return found
 
     def _clear(self, start: int, end: int) -> bool:
-        return not any(i in self._breaks or self._doc[i].text in (",", ";") for i in range(start, end))
+        return not self._parted(start, end) and not any(self._doc[i].text in (",", ";") for i in range(start, end))
+
+    def _parted(self, start: int, end: int) -> bool:
+        """Whether a terminator lies between two places, or a sentence begins."""
+        if any(i in self._breaks for i in range(start, end)):
+            return True
+        return any(self._doc[i].is_sent_start for i in range(start, end + 1) if i < len(self._doc))
 
 
 def _index(reach: object) -> Phrases[str]:

@@ -17,7 +17,7 @@ from dictation.clinical.titles import MARKS, STOPS, Heading, without_marks
 from dictation.grammar.headings import Cue, Headings, Opener
 
 # What speaks for a section, on the scale of the cues' weights (1 a hint, 3 usual there, 5 said nowhere else).
-_OPENER = 6.0
+_OPENER = 7.0
 _UNDER_ITS_HEADING = 4.0
 _FIRST_IN_NOTE = 1.0
 # What a change of section costs.
@@ -67,6 +67,8 @@ class ContentReader:
         self._not = frozenset(rules.negative_particles)
 
     def __call__(self, doc: Doc, titles: list[Heading]) -> list[Clause]:
+        if not len(doc):
+            return []
         openers = _unheaded(self._openers.longest(doc), titles)
         cues = _unheaded(self._cues.longest(doc), titles)
         clauses = self._clauses(doc, titles, openers, cues)

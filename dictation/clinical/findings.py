@@ -42,7 +42,9 @@ class _Reading:
     found: list[Finding] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
 
-    def add(self, start: int, end: int, text: str, head: int, status: str = "present", cue: str | None = None) -> None:
+    def add(
+        self, start: int, end: int, text: str, head: int, status: str = "present", cue: str | None = None
+    ) -> None:
         self.found.append(Finding(start, end, text=text, status=status, cue=cue))
         self.taken.add(head)
 
@@ -97,12 +99,12 @@ class FindingFinder:
             if i in reading.taken or not token.is_alpha:
                 continue
             noun, status = self._sign(token)
-            quality = noun is None and is_adjective(token) and token.lemma_ not in self._rules.normal
-            if noun is None and not quality:
+            if noun is None and not (is_adjective(token) or token.pos_ == "ADJ"):
                 continue
             own = self._subject(reading, i)
             if noun is None:
-                if own is not None and doc[own.head].lemma_ in self._rules.functions and own.head + 1 == i:
+                subject = own or subject
+                if own is not None and token.lemma_ not in self._rules.normal:
                     self._function(reading, own, i)
                 continue
             if own is None and self._attributed(doc, i, section.end) is not None:
@@ -160,7 +162,7 @@ class FindingFinder:
         return i > start and doc[i - 1].lower_ in self._prepositions
 
     def _carried(self, doc: Doc, sign: int, subject: NounPhrase | None) -> NounPhrase | None:
-        """"Простата увеличена, безболезненная": the second sign speaks of the first one's organ."""
+        """ "Простата увеличена, безболезненная": the second sign speaks of the first one's organ."""
         if subject is None:
             return None
         between = doc[subject.end : sign]
@@ -180,9 +182,11 @@ class FindingFinder:
         reading.taken.update(range(sign, place))
 
     def _function(self, reading: _Reading, subject: NounPhrase, quality: int) -> None:
+        """ "Дыхание жёсткое" is "жёсткое дыхание"."""
         doc = reading.doc
-        noun = noun_reading(doc[subject.head])
-        if attribute_reading(doc[quality], noun) is None:
+        if doc[subject.head].lemma_ not in self._rules.functions or subject.head + 1 != quality:
+            return
+        if attribute_reading(doc[quality], noun_reading(doc[subject.head])) is None:
             return
         name = self._reader.inflected(doc, subject, "nomn", complement=False)
         reading.add(subject.start, quality + 1, f"{doc[quality].lower_} {name}", quality)
@@ -213,7 +217,13 @@ class FindingFinder:
         lemma = doc[phrase.head].lemma_
         plainly = all(token.lemma_ in self._rules.idle for token in doc[phrase.start : phrase.head])
         following = self._adverb(doc, phrase)
-        if lemma in self._rules.incomplete and plainly and phrase.end == phrase.head + 1 and not shared and not following:
+        if (
+            lemma in self._rules.incomplete
+            and plainly
+            and phrase.end == phrase.head + 1
+            and not shared
+            and not following
+        ):
             return
         attributes = [t for t in doc[phrase.start : phrase.head] if t.lemma_ not in self._rules.idle]
         if lemma in self._rules.functions and attributes and all(t.lemma_ in self._rules.normal for t in attributes):
@@ -223,13 +233,14 @@ class FindingFinder:
             text = f"{text} {shared}"
         if following:
             text = f"{following} {text}"
-        side = self._leading_side(reading, phrase)
-        if side and side not in text.split():
-            text = f"{text} {side}"
+        if reading.section.kind == "objective":
+            where = self._where(reading, phrase)
+            if where and where not in text:
+                text = f"{text} {where}"
         reading.add(phrase.start, phrase.end, text, phrase.head)
 
     def _adverb(self, doc: Doc, phrase: NounPhrase) -> str | None:
-        """"Мочеиспускание ночью" is "ночное мочеиспускание"."""
+        """ "Мочеиспускание ночью" is "ночное мочеиспускание"."""
         if phrase.end != phrase.head + 1 or phrase.end >= len(doc):
             return None
         lemma = self._rules.adverbs.get(doc[phrase.end].lower_)
@@ -240,16 +251,18 @@ class FindingFinder:
         form = adjective.inflect({"nomn", "sing", noun.tag.gender})
         return str(form.word) if form else None
 
-    def _leading_side(self, reading: _Reading, phrase: NounPhrase) -> str | None:
-        """The side named at the start of the clause ("справа ниже угла лопатки влажные хрипы")."""
+    def _where(self, reading: _Reading, phrase: NounPhrase) -> str | None:
+        """The side or place that the clause begins with ("справа ниже угла лопатки влажные хрипы")."""
         doc = reading.doc
-        i = phrase.start
-        while i > reading.section.start and doc[i - 1].text not in MARKS:
-            i -= 1
-            if doc[i].lower_ in self._sides:
-                first = i == reading.section.start or doc[i - 1].text in MARKS
-                return doc[i].lower_ if first else None
-        return None
+        start = phrase.start
+        while start > reading.section.start and doc[start - 1].text not in MARKS:
+            start -= 1
+        if start == phrase.start:
+            return None
+        if doc[start].lower_ in self._sides:
+            return doc[start].lower_
+        whole = self._reader.place_end(doc, start) == phrase.start
+        return doc[start].lower_ + doc[start : phrase.start].text[len(doc[start]) :] if whole else None
 
     def _shared(self, doc: Doc, heads: list[int]) -> dict[int, str]:
         """Complements that stand after the last of several joined heads and belong to all of them."""
@@ -257,7 +270,9 @@ class FindingFinder:
         for head, following in zip(reversed(heads[:-1]), reversed(heads[1:]), strict=True):
             start = self._reader.around(doc, following).start
             between = [token.lower_ for token in doc[head + 1 : start]]
-            if len(between) != 1 or not (between[0] in self._conjunctions or (between[0] == "," and following in shared)):
+            if len(between) != 1 or not (
+                between[0] in self._conjunctions or (between[0] == "," and following in shared)
+            ):
                 continue
             if doc[head].lemma_ not in self._rules.local or doc[following].lemma_ not in self._rules.local:
                 continue
@@ -279,7 +294,11 @@ class FindingFinder:
             if any(token.pos_ == "VERB" for token in doc[start:end]):
                 continue
             head = next((i for i in range(start, end) if is_noun(doc[i])), None)
-            if head is None or doc[head].lemma_ in self._rules.no_complaint or doc[head].lemma_ in self._rules.circumstance:
+            if (
+                head is None
+                or doc[head].lemma_ in self._rules.no_complaint
+                or doc[head].lemma_ in self._rules.circumstance
+            ):
                 continue
             if head > start and any(not is_adjective(token) for token in doc[start:head]):
                 continue

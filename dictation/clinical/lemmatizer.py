@@ -16,7 +16,6 @@ from dictation.clinical.morphology import (
     UNIVERSAL_POS,
     agrees,
     case_of,
-    cases,
     is_attribute,
     parses,
 )
@@ -24,7 +23,7 @@ from dictation.grammar.syntax import Syntax, syntax
 
 
 @Language.factory("med_lemmatizer", default_config={"language": "ru"})
-def create(nlp: Language, name: str, language: str) -> Lemmatizer:
+def create(nlp: Language, name: str, language: str) -> Lemmatizer:  # noqa: ARG001 - spaCy's signature
     return Lemmatizer(syntax(language))
 
 
@@ -35,7 +34,7 @@ class Lemmatizer:
         self._rules = rules
 
     def __call__(self, doc: Doc) -> Doc:
-        readings = [parses(token.text) for token in doc]
+        readings = [self._readings(token.text) for token in doc]
         chosen = [found[0] for found in readings]
         for i in range(len(doc) - 1, -1, -1):
             if len(readings[i]) > 1:
@@ -57,6 +56,12 @@ class Lemmatizer:
             if case:
                 token.set_morph({"Case": UNIVERSAL_CASE[case]})
         return doc
+
+    def _readings(self, word: str) -> tuple[Any, ...]:
+        found = parses(word)
+        if word.lower() in self._rules.nominal:
+            return tuple(p for p in found if p.tag.POS == "NOUN") or found
+        return found
 
     def _cases_wanted(self, doc: Doc, i: int) -> frozenset[str]:
         """The cases that a preposition to the left or a negation nearby asks of the token; empty if any will do."""
@@ -94,6 +99,3 @@ def _fitting(readings: tuple[Any, ...], wanted: frozenset[str], following: Any) 
     same_kind = [p for p in readings if p.tag.POS == first.tag.POS and fits(p)]
     others = [p for p in readings if p.tag.case and fits(p)]
     return (same_kind or others or [first])[0]
-
-
-__all__ = ["Lemmatizer", "cases", "create"]

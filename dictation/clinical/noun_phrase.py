@@ -47,7 +47,7 @@ class PhraseReader:
         nested = doc[head].lemma_ in self._rules.incomplete
         end = self._genitives(doc, head + 1, nested, taken)
         end = self._side(doc, end)
-        placed = self._place(doc, end, taken)
+        placed = self.place_end(doc, end, taken)
         if placed > end:
             end = self._side(doc, placed)
         return end
@@ -71,7 +71,8 @@ class PhraseReader:
             nested = False
             i = j + 1
 
-    def _place(self, doc: Doc, i: int, taken: frozenset[int]) -> int:
+    def place_end(self, doc: Doc, i: int, taken: frozenset[int] = frozenset()) -> int:
+        """The end of a phrase of place that begins at `i`; `i` where none does."""
         if i >= len(doc) or doc[i].lower_ not in self._rules.place:
             return i
         governed = self._syntax.prepositions.get(doc[i].lower_, ())
@@ -118,7 +119,12 @@ def is_head(token: Token, rules: FindingRules) -> bool:
     lemma = token.lemma_
     if lemma in rules.symptoms or lemma in rules.diseases:
         return True
-    return is_noun(token) and lemma.endswith(rules.disease_endings) and lemma not in rules.not_diseases and len(lemma) > 4
+    return (
+        is_noun(token)
+        and lemma.endswith(rules.disease_endings)
+        and lemma not in rules.not_diseases
+        and len(lemma) > 4
+    )
 
 
 def noun_reading(token: Token) -> Any:

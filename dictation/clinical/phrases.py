@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from spacy.tokens import Doc
 
+from dictation.clinical.morphology import parses
+
 T = TypeVar("T")
 
 
@@ -22,18 +24,18 @@ class Match(Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """An index of phrases. A word of a phrase fits a token by its form or by its lemma."""
+    """An index of phrases. A word of a phrase fits a token by its form or by its lemma; with `inflected`, where the
+    rules give names in the nominative, also by a lemma in common."""
 
-    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
+    def __init__(self, phrases: Iterable[tuple[str, T]], *, inflected: bool = False) -> None:
+        self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], T]]] = defaultdict(list)
         for words, rule in phrases:
-            split = tuple(plain(word) for word in words.split())
-            self._by_first[split[0]].append((split, rule))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+            split = tuple(_fitting(word, inflected) for word in words.split())
+            for first in split[0]:
+                self._by_first[first].append((split, rule))
 
     def all(self, doc: Doc) -> Iterator[Match[T]]:
-        """Every phrase at every place, the longest of a place first."""
+        """Every phrase at every place."""
         words = [(plain(token.lower_), plain(token.lemma_)) for token in doc]
         for start, (form, lemma) in enumerate(words):
             entries = self._by_first.get(form, ())
@@ -42,8 +44,9 @@ class Phrases(Generic[T]):
             for phrase, rule in entries:
                 end = start + len(phrase)
                 if end <= len(words) and all(
-                    said in pair for said, pair in zip(phrase, words[start:end], strict=True)
-                ):  # fmt: skip
+                    pair[0] in fitting or pair[1] in fitting
+                    for fitting, pair in zip(phrase, words[start:end], strict=True)
+                ):
                     yield Match(start, end, rule)
 
     def longest(self, doc: Doc) -> list[Match[T]]:
@@ -60,6 +63,12 @@ class Phrases(Generic[T]):
                 found.append(by_start[start])
                 free = by_start[start].end
         return found
+
+
+def _fitting(word: str, inflected: bool) -> frozenset[str]:
+    if not inflected:
+        return frozenset({plain(word)})
+    return frozenset({plain(word), plain(parses(word)[0].normal_form)})
 
 
 def plain(word: str) -> str:

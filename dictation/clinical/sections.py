@@ -7,8 +7,12 @@ from spacy.tokens import Doc
 
 from dictation.clinical.content import Clause, ContentReader
 from dictation.clinical.facts import Section, put
+from dictation.clinical.sentences import SentenceSplitter
 from dictation.clinical.titles import TitleFinder
+from dictation.grammar.cues import cues
+from dictation.grammar.findings import finding_rules
 from dictation.grammar.headings import headings
+from dictation.grammar.syntax import syntax
 from dictation.language.phonetics import phonetics
 
 
@@ -18,12 +22,14 @@ def create(nlp: Language, name: str, language: str) -> Sectioner:  # noqa: ARG00
 
 
 class Sectioner:
-    """Leaves `Section` facts in the Doc: stretches under a spoken heading, and those that content tells."""
+    """Leaves `Section` facts in the Doc, stretches under a spoken heading and those that content tells, and the
+    starts of sentences."""
 
     def __init__(self, language: str) -> None:
         rules = headings(language)
         self._titles = TitleFinder(rules, phonetics(language))
         self._content = ContentReader(rules)
+        self._sentences = SentenceSplitter(cues(language), syntax(language), finding_rules(language))
 
     def __call__(self, doc: Doc) -> Doc:
         sections: list[Section] = []
@@ -35,7 +41,9 @@ class Sectioner:
             open_section.append(clause)
         if open_section:
             sections.append(_section(open_section))
-        put(doc, Section, [section for section in sections if section.start < section.end])
+        kept = [section for section in sections if section.start < section.end]
+        put(doc, Section, kept)
+        self._sentences(doc, kept)
         return doc
 
 

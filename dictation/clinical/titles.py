@@ -58,6 +58,8 @@ class TitleFinder:
         self._match = lru_cache(maxsize=50_000)(self._nearest)
         self._not_after = frozenset(rules.not_after)
         self._not_before = frozenset(rules.not_before)
+        self._particles = frozenset(rules.negative_particles)
+        self._being = frozenset(rules.being)
 
     def __call__(self, doc: Doc) -> list[Heading]:
         """The headings in text order, none overlapping another."""
@@ -134,7 +136,7 @@ class TitleFinder:
         after = doc[end].text if end < len(doc) else "."
         if before in MARKS:
             score += 2 if before in STOPS else 1
-        if after in STOPS:
+        if after in MARKS:
             score += 1
         if bare:
             score += 1
@@ -146,7 +148,7 @@ class TitleFinder:
         if title.role and title.weight < 3 and inside != "diagnosis":
             score -= 3
         if not exact:
-            score -= 10 * (1 - alike) + (0.5 if title.weight == 3 else 1)
+            score -= 6 * (1 - alike) + 0.5
         if title.weight < 3 or not exact:
             score -= self._in_sentence(doc, start, end, exact)
         end -= said.kept
@@ -162,6 +164,8 @@ class TitleFinder:
             if previous.lower_ in self._not_after or previous.lemma_ in self._not_after:
                 against += 3
         following = doc[end] if end < len(doc) else None
+        if following is not None and following.lower_ in self._particles:
+            following = doc[end + 1] if end + 1 < len(doc) and doc[end + 1].lemma_ not in self._being else None
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
             against += 2
         if not exact and previous is not None and previous.text not in STOPS:

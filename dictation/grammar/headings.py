@@ -61,7 +61,8 @@ class Headings(Rules):
     """Sections in the usual order of a note. `not_after` and `not_before` are lemmas or forms that make a title of
     weight below 3 part of a sentence ("лечение получал"). `lead` are words that may stand before an opener at the start
     of its clause ("теперь назначаю", "в 2019 году перенёс"), `lead_bare` the fewer that surely do where no marks part the
-    clauses, `dated` the shape of a year before it."""
+    clauses, `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
+    `being` ("аллергия: не было")."""
 
     sections: tuple[SectionRule, ...]
     not_after: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ class Headings(Rules):
     lead: tuple[str, ...] = ()
     lead_bare: tuple[str, ...] = ()
     negative_particles: tuple[str, ...] = ()
+    being: tuple[str, ...] = ()
     dated: Dated
 
     def problems(self) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dictation.errors import RuleError
+from dictation.grammar.allergens import AllergyRules
 from dictation.grammar.checks import CheckRules
 from dictation.grammar.commands import CommandRules
 from dictation.grammar.corrections import CorrectionRules
@@ -15,6 +16,7 @@ from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
 from dictation.grammar.diagnosis_cues import DiagnosisCues
 from dictation.grammar.drugs import DrugFile, duplicate_wordings
 from dictation.grammar.endings import Endings
+from dictation.grammar.examinations import ExaminationRules
 from dictation.grammar.findings import FindingRules
 from dictation.grammar.headings import Headings
 from dictation.grammar.labels import Labels
@@ -42,7 +44,9 @@ SCHEMAS: dict[str, type[Rules]] = {
     "endings": Endings,
     "measurements": Measurements,
     "prescriptions": Prescriptions,
+    "allergens": AllergyRules,
     "cues": Cues,
+    "examinations": ExaminationRules,
     "findings": FindingRules,
     "headings": Headings,
     "syntax": Syntax,

@@ -1,0 +1,136 @@
+"""The component `med_examinations`: tests, procedures and consultations that are ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from dictation.clinical.facts import Examination, Section, get, put
+from dictation.clinical.morphology import cases, inflect
+from dictation.clinical.noun_phrase import attribute_reading, is_adjective, is_noun, noun_reading
+from dictation.clinical.phrases import Phrases, plain
+from dictation.clinical.titles import MARKS
+from dictation.grammar.examinations import ExaminationRules, examination_rules
+from dictation.grammar.orthography import orthography
+from dictation.grammar.syntax import Syntax, syntax
+
+_SECTION = "examinations"
+# Cases in which an order names its examination: it stands in one of them, not in what depends on another.
+_ORDERED = frozenset({"nomn", "accs"})
+
+
+@Language.factory("med_examinations", default_config={"language": "ru"})
+def create(nlp: Language, name: str, language: str) -> ExaminationFinder:  # noqa: ARG001 - spaCy's signature
+    written = {word.lower(): word for word in orthography(language).capitals}
+    return ExaminationFinder(examination_rules(language), syntax(language), written)
+
+
+class ExaminationFinder:
+    """Leaves `Examination` facts: every item of the section of examinations, known names in a few others."""
+
+    def __init__(self, rules: ExaminationRules, grammar: Syntax, abbreviations: dict[str, str]) -> None:
+        self._names = Phrases(((name, kind) for kind, names in rules.names.items() for name in names), inflected=True)
+        self._words = frozenset(word.lower() for name in rules.all_names() for word in name.split())
+        self._only_there = frozenset(rules.only_in_section)
+        self._also_in = frozenset(rules.also_in)
+        self._ends = frozenset(map(plain, rules.ends))
+        self._leads = frozenset(map(plain, rules.leads))
+        self._conjunctions = frozenset(grammar.conjunctions)
+        self._prepositions = frozenset(grammar.prepositions)
+        self._abbreviations = abbreviations
+
+    def __call__(self, doc: Doc) -> Doc:
+        matches = self._names.longest(doc)
+        known = {match.start: match.end for match in matches}
+        anywhere = {match.start for match in matches if match.rule not in self._only_there}
+        found = []
+        for section in get(doc, Section):
+            if section.kind != _SECTION and section.kind not in self._also_in:
+                continue
+            for start, end in self._items(doc, section, known):
+                if start in anywhere or section.kind == _SECTION:
+                    text = self._text(doc, start, end)
+                    if text:
+                        found.append(Examination(start, end, text=text))
+        put(doc, Examination, found)
+        return doc
+
+    def _items(self, doc: Doc, section: Section, known: dict[int, int]) -> Iterator[tuple[int, int]]:
+        """The section's items: parted by marks, by conjunctions between orders, and where a known name begins."""
+        starts = [section.start]
+        inside = {i for start, end in known.items() for i in range(start + 1, end)}
+        for i in range(section.start + 1, section.end):
+            previous = doc[i - 1]
+            if previous.text in MARKS or (
+                previous.lower_ in self._conjunctions and self._begins_order(doc, i, known)
+            ):
+                starts.append(i)
+            elif i in known and i not in inside and self._stands_alone(doc, i):
+                starts.append(i)
+        for start, end in zip(starts, [*starts[1:], section.end], strict=True):
+            first, last = self._trimmed(doc, start, end)
+            if first < last:
+                yield first, last
+
+    def _begins_order(self, doc: Doc, i: int, known: dict[int, int]) -> bool:
+        """After "и": another order, not another organ of the same one ("печени и почек")."""
+        if i in known:
+            return True
+        if not doc[i].is_alpha or doc[i].pos_ not in ("NOUN", "ADJ", "X"):
+            return False
+        own = cases(doc[i].text)
+        return bool(own & _ORDERED) and not ("gent" in own and i > 1 and "gent" in cases(doc[i - 2].text))
+
+    def _stands_alone(self, doc: Doc, i: int) -> bool:
+        """A known name that does not depend on the words before it ("кровь на ферритин" is one order)."""
+        previous = doc[i - 1]
+        if previous.lower_ in self._prepositions or previous.lower_ in self._leads:
+            return False
+        if is_adjective(previous) and attribute_reading(previous, noun_reading(doc[i])) is not None:
+            return False
+        own = cases(doc[i].text)
+        return not own or bool(own & _ORDERED)
+
+    def _trimmed(self, doc: Doc, start: int, end: int) -> tuple[int, int]:
+        while start < end and (self._leading(doc[start]) or doc[start].text in MARKS):
+            start += 1
+        stop = next((i for i in range(start + 1, end) if plain(doc[i].lower_) in self._ends), end)
+        while stop > start and (doc[stop - 1].text in MARKS or doc[stop - 1].lower_ in self._conjunctions):
+            stop -= 1
+        return start, stop
+
+    def _leading(self, token: Token) -> bool:
+        return bool({plain(token.lower_), plain(token.lemma_)} & self._leads)
+
+    def _text(self, doc: Doc, start: int, end: int) -> str:
+        """The order in the nominative, in lower case but for abbreviations and names inside it; empty without a
+        noun."""
+        head = next((i for i in range(start, end) if is_noun(doc[i]) or doc[i].pos_ == "X" and doc[i].is_alpha), None)
+        if head is None:
+            return ""
+        noun = noun_reading(doc[head])
+        number, gender = noun.tag.number, noun.tag.gender
+        words = []
+        for i in range(start, end):
+            token = doc[i]
+            written = self._abbreviations.get(token.lower_)
+            attribute = attribute_reading(token, noun) if i < head else None
+            if written or (token.is_upper and len(token.text) > 1):
+                words.append(written or token.text)
+            elif token.lower_ in self._words:
+                words.append(token.lower_ if i == start else token.text)
+            elif i == head and noun.tag.case and "nomn" not in cases(token.text):
+                words.append(inflect(noun, "nomn", number))
+            elif attribute is not None and "nomn" not in (attribute.tag.case,):
+                words.append(inflect(attribute, "nomn", number, gender))
+            else:
+                words.append(token.lower_ if i == start else token.text)
+        return _joined(doc, start, words)
+
+
+def _joined(doc: Doc, start: int, words: list[str]) -> str:
+    """Words with the spaces of the text."""
+    parts = [word + doc[start + i].whitespace_ for i, word in enumerate(words)]
+    return "".join(parts).strip()
