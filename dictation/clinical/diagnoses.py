@@ -10,15 +10,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from dictation.clinical.facts import Candidate, Diagnosis, Section, get, put
-from dictation.clinical.icd10 import Coder, coder, is_known
+from dictation.clinical.icd10 import Coder, coder, is_known, recorded
 from dictation.clinical.templates import Stems, Template
 from dictation.grammar.diagnosis_cues import diagnosis_cues
 from dictation.grammar.endings import stemmer
 
 # Calibrated on real notes with benchmarks/icd10.py: from SURE on, and SURELY ahead of every other rubric, the
 # rubric is right as often as a doctor's; below LIKELY a code would be a guess.
-SURE = 0.8
-AHEAD = 0.04
+SURE = 0.85
+AHEAD = 0.02
 LIKELY = 0.5
 # A sentence of a diagnosis section is a diagnosis of its own only if it names a disease this clearly.
 _DISEASE = 0.6
@@ -197,13 +197,14 @@ class DiagnosisReader:
         if not candidates or candidates[0].score < LIKELY:
             return None, (*unread, "no-code")
         best = candidates[0]
-        if not is_known(best.icd10):
+        code = recorded(best.icd10)
+        if not is_known(code):
             unread = (*unread, "unknown-code")
         rival = next((c for c in candidates if c.icd10[:3] != best.icd10[:3]), None)
         sure = best.score >= SURE and (rival is None or best.score - rival.score >= AHEAD)
         if not sure or self._second_disease(text, best):
-            return best.icd10, (*unread, "ambiguous-code")
-        return best.icd10, unread
+            return code, (*unread, "ambiguous-code")
+        return code, unread
 
     def _second_disease(self, text: str, best: Candidate) -> bool:
         """Whether a part between commas names a disease of another rubric so well that one code is too few."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
+from dictation.clinical.morphology import parses
 from dictation.grammar.drugs import Drug, drugs
 from dictation.grammar.endings import stemmer
 from dictation.grammar.prescriptions import prescriptions
@@ -39,14 +40,14 @@ class DrugNames:
         self._stem = stem
         self._binding = frozenset(binding)
         self._joins = self._binding | frozenset(listing)
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Drug]]] = {}
+        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Drug]]] = {}
         self._combinations = {frozenset(drug.components): drug for drug in known if drug.components}
         self.by_name = {drug.name: drug for drug in known}
         self._wordings: dict[str, Drug] = {}
         for drug in known:
             for wording in drug.spoken:
                 stems = tuple(self._key(word) for word in wording.split())
-                self._by_first.setdefault(stems[0], []).append((stems, drug))
+                self._by_first.setdefault(stems[0], []).append((stems, tuple(wording.split()), drug))
                 if len(wording) >= _SHORTEST:
                     self._wordings.setdefault(wording.replace(" ", ""), drug)
         for entries in self._by_first.values():
@@ -58,11 +59,11 @@ class DrugNames:
         keys = [self._key(word) for word in words]
         i = 0
         while i < len(keys):
-            found = self._at(keys, i)
+            found = self._at(keys, words, i)
             if found is None:
                 i += 1
                 continue
-            found = self._combined(keys, found)
+            found = self._combined(keys, words, found)
             yield found
             i = found.end
 
@@ -78,18 +79,19 @@ class DrugNames:
         stem = self._stem(word)
         return stem if len(stem) >= _TELLING else word.lower().replace("ё", "е")
 
-    def _at(self, keys: Sequence[str], i: int) -> DrugName | None:
-        for wording, drug in self._by_first.get(keys[i], ()):
-            if tuple(keys[i : i + len(wording)]) == wording:
-                return DrugName(i, i + len(wording), drug.name, drug)
+    def _at(self, keys: Sequence[str], words: Sequence[str], i: int) -> DrugName | None:
+        for wording, spelled, drug in self._by_first.get(keys[i], ()):
+            end = i + len(wording)
+            if tuple(keys[i:end]) == wording and all(map(_same_word, words[i:end], spelled)):
+                return DrugName(i, end, drug.name, drug)
         return None
 
-    def _combined(self, keys: Sequence[str], first: DrugName) -> DrugName:
+    def _combined(self, keys: Sequence[str], words: Sequence[str], first: DrugName) -> DrugName:
         """ "Амоксициллин с клавулановой кислотой": the combination of two or three names joined by a word."""
         parts, end = [first], first.end
         while end < len(keys):
             joined = keys[end] in self._joins
-            follower = self._at(keys, end + joined) if end + joined < len(keys) else None
+            follower = self._at(keys, words, end + joined) if end + joined < len(keys) else None
             if follower is None or follower.drug is None or first.drug is None:
                 break
             parts.append(follower)
@@ -103,6 +105,15 @@ class DrugNames:
             if joined and keys[parts[-2].end] in self._binding:
                 return DrugName(first.start, end, " + ".join(p.name for p in parts), None, ("unknown-drug",))
         return first
+
+
+@lru_cache(maxsize=20_000)
+def _same_word(word: str, name: str) -> bool:
+    """Whether words with one stem are one word: "диарее" is no form of "Диара" where a dictionary knows the former."""
+    readings = parses(word)
+    if word.lower().replace("ё", "е") == name.lower().replace("ё", "е") or not readings[0].is_known:
+        return True
+    return bool({p.normal_form for p in readings} & {p.normal_form for p in parses(name)})
 
 
 @cache

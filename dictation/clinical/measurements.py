@@ -22,7 +22,7 @@ _STOPS = frozenset({".", ";", "?", "!"})
 
 
 @Language.factory("med_measurements", default_config={"language": "ru"})
-def create(nlp: Language, name: str, language: str) -> MeasurementReader:
+def create(nlp: Language, name: str, language: str) -> MeasurementReader:  # noqa: ARG001 — spaCy passes both
     return MeasurementReader(measurements(language), stemmer(language))
 
 
@@ -261,17 +261,15 @@ class MeasurementReader:
     ) -> tuple[str, tuple[str, ...]]:
         """Whose and when, by the cues of the clause and the section."""
         begin = _clause_start(stems, name.start)
-        number_at = next(
-            (i for i in range(fact.end - 1, fact.start - 1, -1) if stems.stems[i][:1].isdigit()), fact.end
-        )
+        number_at = next((i for i in range(fact.start, fact.end) if stems.stems[i][:1].isdigit()), fact.end)
         if self._is_change(stems, number_at):
             return "other", ()
+        for subject, template in self._subjects.items():
+            if template.last(stems, begin, min(len(stems.stems), fact.end + 2)) is not None:
+                return subject, ()
         for subject, template in self._right_before.items():
             before = template.last(stems, max(0, number_at - 2), number_at)
             if before is not None and before.end == number_at:
-                return subject, ()
-        for subject, template in self._subjects.items():
-            if template.last(stems, begin, min(len(stems.stems), fact.end + 2)) is not None:
                 return subject, ()
         by_section = self._rules.sections.get(section.kind, "today") if section is not None else None
         if by_section == "today":

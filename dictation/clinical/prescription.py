@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from dictation.clinical.templates import NUMBER, RANGE, Found, Stems, Template, number
+from dictation.clinical.templates import NUMBER, RANGE, Found, Stems, Template, number, prefix
 from dictation.grammar.prescriptions import DoseUnit, Prescriptions
 
 # Words that belong to nothing may stand between two elements of a prescription; more of them end it.
@@ -247,6 +247,6 @@ def _unit_source(unit: DoseUnit, stem: Callable[[str], str]) -> str:
     """The unit's wordings as the inside of a slot, which ends before the last space."""
     sources = []
     for say in unit.say:
-        parts = [re.escape(w[:-1].lower()) + r"\S*" if w.endswith("*") else re.escape(stem(w)) for w in say.split()]
+        parts = [prefix(w, stem) if w.endswith("*") else re.escape(stem(w)) for w in say.split()]
         sources.append(" ".join(parts))
     return "|".join(sorted(sources, key=len, reverse=True))

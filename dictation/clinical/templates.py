@@ -90,10 +90,18 @@ def _source(wording: str, stem: Callable[[str], str], slots: Mapping[str, str]) 
             name = piece[1:-1]
             parts.append(f"(?P<{name}>{slots[name]}) ")
         elif piece.endswith("*"):
-            parts.append(re.escape(piece[:-1].lower().replace("ё", "е")) + r"\S* ")
+            parts.append(prefix(piece, stem) + " ")
         else:
             parts.append(re.escape(stem(piece)) + " ")
     return "".join(parts)
+
+
+def prefix(piece: str, stem: Callable[[str], str]) -> str:
+    """`слово*` as a regular expression over stems. The last letter is dropped where it belongs to an ending, which
+    the stem of the text has lost ("инъекци*" must match "инъекц")."""
+    begins = piece[:-1].lower().replace("ё", "е")
+    cut = stem(begins)
+    return re.escape(cut if len(begins) - len(cut) == 1 else begins) + r"\S*"
 
 
 def number(text: str) -> float:

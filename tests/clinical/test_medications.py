@@ -1,0 +1,205 @@
+"""Prescriptions. Cases follow how doctors dictate them; expected values worked out by hand from the gold conventions."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dictation.clinical.facts import Medication, Section
+from dictation.clinical.medications import MedicationReader
+
+TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+(?:[-/][^\W\d_]+)*|\S")
+
+
+@pytest.fixture(scope="module")
+def reader() -> MedicationReader:
+    return MedicationReader("ru")
+
+
+def read(reader: MedicationReader, text: str, section: str | None = "treatment") -> list[Medication]:
+    words = TOKEN.findall(text)
+    return reader.read(words, [Section(0, len(words), kind=section)] if section else [])
+
+
+def one(reader: MedicationReader, text: str, section: str | None = "treatment") -> Medication:
+    (fact,) = read(reader, text, section)
+    return fact
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "dose", "unit"),
+    [
+        ("лозартан 50 мг утром", "лозартан", 50, "мг"),
+        ("таблетки лозартан 50 мг утром", "лозартан", 50, "мг"),
+        ("Козаара 50 мг утром", "лозартан", 50, "мг"),
+        ("амоксиклав 875 мг 2 раза в день", "амоксициллин + клавулановая кислота", 875, "мг"),
+        ("амоксициллин с клавулановой кислотой 1000 мг 2 раза в день", "амоксициллин + клавулановая кислота", 1000, "мг"),
+        ("тиоктовую кислоту 600 мг утром", "тиоктовая кислота", 600, "мг"),
+        ("дигоксин по полтаблетки через день", "дигоксин", 0.5, "таблетка"),
+        ("бисопролол половину таблетки утром", "бисопролол", 0.5, "таблетка"),
+        ("нитроглицерин одна таблетка под язык при болях", "нитроглицерин", 1, "таблетка"),
+        ("по 2 таблетки парацетамола при болях", "парацетамол", 2, "таблетка"),
+        ("тимолол по 1 капле в оба глаза 2 раза в день", "тимолол", 1, "капля"),
+        ("колекальциферол 2000 МЕ утром", "колекальциферол", 2000, "МЕ"),
+        ("цефтриаксон 1 г внутримышечно 1 раз в день", "цефтриаксон", 1, "г"),
+        ("увеличиваю эналаприл с 5 до 10 мг 2 раза в день", "эналаприл", 10, "мг"),
+        ("Увеличиваю левотироксин до 100 мкг утром натощак", "левотироксин", 100, "мкг"),
+    ],
+)
+def test_name_and_dose(reader: MedicationReader, text: str, name: str, dose: float, unit: str) -> None:
+    fact = one(reader, text)
+    assert (fact.name, fact.dose, fact.unit, fact.intent, fact.reasons) == (name, dose, unit, "prescribed", ())
+
+
+def test_strength_beside_an_amount(reader: MedicationReader) -> None:
+    fact = one(reader, "лозартан 1 таблетка 50 мг утром")
+    assert (fact.dose, fact.unit, fact.strength) == (1, "таблетка", "50 мг")
+
+
+def test_a_topical_drug_needs_no_dose(reader: MedicationReader) -> None:
+    fact = one(reader, "диклофенак гель наружно 3 раза в день 2 недели")
+    assert (fact.dose, fact.unit, fact.form, fact.route) == (None, None, "гель", "наружно")
+    assert (fact.times_per_day, fact.duration_days, fact.reasons) == (3, 14, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "times"),
+    [
+        ("1 раз в день", 1), ("раз в день", 1), ("2 раза в сутки", 2), ("3 раза", 3), ("2 р/д", 2), ("дважды в день", 2),
+        ("трижды в день", 3), ("каждые 8 часов", 3), ("каждые 12 часов", 2), ("через день", 0.5), ("1 раз в 3 дня", 0.33),
+        ("1 раз в неделю", 0.14), ("3 раза в неделю", 0.43), ("утром", 1), ("на ночь", 1), ("утром и вечером", 2),
+        ("утром , днём и вечером", 3), ("перед завтраком", 1), ("ежедневно", 1), ("2 раза в день после еды", 2),
+        ("1 раз в день на ночь", 1), ("за 30 минут до завтрака", 1),
+    ],
+)  # fmt: skip
+def test_times_per_day(reader: MedicationReader, said: str, times: float) -> None:
+    fact = one(reader, f"лозартан 50 мг {said}")
+    assert (fact.times_per_day, fact.as_needed, fact.reasons) == (times, False, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("5 дней", 5), ("в течение 10 дней", 10), ("неделю", 7), ("2 недели", 14), ("курс 3 недели", 21), ("месяц", 30),
+        ("3 месяца", 90), ("полгода", 180), ("длительно", None), ("1,5 месяца", 45),
+    ],
+)  # fmt: skip
+def test_duration(reader: MedicationReader, said: str, days: int | None) -> None:
+    fact = one(reader, f"лозартан 50 мг утром {said}")
+    assert (fact.duration_days, fact.reasons) == (days, ())
+
+
+def test_once_only(reader: MedicationReader) -> None:
+    fact = one(reader, "флуконазол 150 мг внутрь однократно")
+    assert (fact.times_per_day, fact.duration_days, fact.route) == (1, 1, "внутрь")
+
+
+@pytest.mark.parametrize(
+    ("said", "condition"),
+    [
+        ("при болях", "при болях"),
+        ("при температуре выше 38,5", "при температуре выше 38,5"),
+        ("при повышении давления выше 160/100", "при повышении давления выше 160/100"),
+        ("по требованию", "по требованию"),
+        ("при необходимости", "при необходимости"),
+    ],
+)
+def test_as_needed(reader: MedicationReader, said: str, condition: str) -> None:
+    fact = one(reader, f"парацетамол 500 мг {said}")
+    assert (fact.as_needed, fact.times_per_day, fact.condition, fact.reasons) == (True, None, condition, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "route"),
+    [
+        ("внутрь", "внутрь"), ("внутривенно капельно", "внутривенно капельно"), ("в/м", "в/м"), ("подкожно", "подкожно"),
+        ("ректально", "ректально"), ("внутри", "внутрь"),
+    ],
+)  # fmt: skip
+def test_route_as_said(reader: MedicationReader, said: str, route: str) -> None:
+    assert one(reader, f"диклофенак 50 мг {said} 2 раза в день").route == route
+
+
+def test_prescriptions_without_punctuation_are_told_apart(reader: MedicationReader) -> None:
+    first, second = read(
+        reader, "азитромицин 200 мг внутрь 1 раз в день 5 дней ибупрофен суспензия 10 мл при температуре выше 38,5"
+    )
+    assert (first.name, first.dose, first.unit, first.times_per_day, first.duration_days) == ("азитромицин", 200, "мг", 1, 5)
+    assert (second.name, second.form, second.dose, second.unit) == ("ибупрофен", "суспензия", 10, "мл")
+    assert (second.as_needed, second.times_per_day, second.reasons) == (True, None, ())
+
+
+def test_a_form_before_the_next_name_is_the_next_drugs(reader: MedicationReader) -> None:
+    first, second = read(reader, "эналаприл 10 мг 2 раза в день, таблетки лозартан 50 мг утром")
+    assert (first.form, second.form, second.dose) == (None, "таблетка", 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("эналаприл 10 2 раза в день", "no-unit"),
+        ("эналаприл 2 раза в день", "no-dose"),
+        ("эналаприл 1000 мг 2 раза в день", "unusual-dose"),
+        ("лозартан 50 мл утром", "unusual-unit"),
+        ("омепразол 20 мг 2 раза в день 7 13 дней", "unread-number"),
+        ("преднизолон 30 мг утром 5 дней, затем 20 мг 5 дней", "not-structured"),
+        ("ибупрофен 200 мг 7-10 дней", "not-structured"),
+        ("ибупрофен 200 мг при болях не более 3 раз в сутки", "not-structured"),
+        ("лозартан 50 мг 2 раза в день утром", "contradiction"),
+        ("зубродин 200 мг утром", "unknown-drug"),
+        ("лазартан 50 мг утром", "respelled"),
+    ],
+)
+def test_doubts(reader: MedicationReader, text: str, reason: str) -> None:
+    assert one(reader, text).reasons == (reason,)
+
+
+def test_unknown_names_are_kept(reader: MedicationReader) -> None:
+    facts = read(reader, "Зубродин 200 мг утром, лозартан 50 мг вечером, кардиобред 75 мг на ночь")
+    assert [(f.name, f.dose, f.reasons) for f in facts] == [
+        ("зубродин", 200, ("unknown-drug",)),
+        ("лозартан", 50, ()),
+        ("кардиобред", 75, ("unknown-drug",)),
+    ]
+
+
+def test_regimen_and_drink_are_no_drugs(reader: MedicationReader) -> None:
+    facts = read(reader, "режим постельный, обильное питьё, парацетамол 500 мг при болях, промывание носа 3 раза в день")
+    assert [fact.name for fact in facts] == ["парацетамол"]
+
+
+def test_one_substance_twice(reader: MedicationReader) -> None:
+    facts = read(reader, "нурофен 200 мг при болях, ибупрофен 400 мг 3 раза в день")
+    assert [(f.name, f.reasons) for f in facts] == [("ибупрофен", ("duplicate",)), ("ибупрофен", ("duplicate",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "intent"),
+    [
+        ("Эналаприл принимает нерегулярно", "anamnesis-morbi", "taken"),
+        ("пил бромгексин", "anamnesis-morbi", "taken"),
+        ("тамсулозин бросил сам", "anamnesis-morbi", "stopped"),
+        ("на цефтриаксон крапивница", "allergies", "allergy"),
+        ("отменить эналаприл", "treatment", "stopped"),
+        ("с тех пор пьёт левотироксин 75 мкг", None, "taken"),
+        ("Назначаю мелоксикам 15 мг 1 раз в день", None, "prescribed"),
+        ("Увеличиваю левотироксин до 100 мкг утром", "objective", "prescribed"),
+        ("рекомендовано парацетамол 500 мг при болях", "recommendations", "prescribed"),
+    ],
+)
+def test_intent(reader: MedicationReader, text: str, section: str | None, intent: str) -> None:
+    assert [fact.intent for fact in read(reader, text, section)] == [intent]
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("Кальций и кофе принимать отдельно от таблетки", "recommendations"),
+        ("глюкоза крови, калий", "examinations"),
+        ("жидкий стул при диарее", "complaints"),
+    ],
+)
+def test_names_that_are_no_medication(reader: MedicationReader, text: str, section: str) -> None:
+    assert read(reader, text, section) == []
+
