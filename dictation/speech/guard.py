@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections import Counter
 
 _WORD = re.compile(r"\w+")
-# Above this, text is more regular than speech (the threshold of OpenAI's reference decoder).
-_REGULAR = 2.4
-_LOOPED_RUN = 3
+# Copies in a row, by the number of words that are copied, that nobody says: one word, up to five, more.
+_WORD_COPIES, _PHRASE_COPIES, _SENTENCE_COPIES = 4, 3, 2
+_SENTENCE = 6
+# A run of so many words that comes again anywhere in fifteen seconds of speech.
+_LONG_RUN = 8
 _ECHO_RUN = 8
 _SHORTEST_ECHO = 3
 
 
 def loops(text: str) -> bool:
-    """Whether words go round in circles: text that compresses too well, or a run of three words a third time in
-    close succession, or one word four times in a row."""
+    """Whether words seem to go round in circles. Doctors do say things twice, so this is a suspicion: what is read
+    the same way a second time was said."""
     words = _words(text)
-    data = " ".join(words).encode("utf-8")
-    if len(words) > 8 and len(data) / len(zlib.compress(data)) > _REGULAR:
-        return True
-    if any(len(set(words[i : i + 4])) == 1 for i in range(len(words) - 3)):
-        return True
-    runs = Counter(zip(words, words[1:], words[2:], strict=False))
-    return any(count >= _LOOPED_RUN for count in runs.values())
+    return _copied_in_a_row(words) or _long_run_again(words)
+
+
+def _copied_in_a_row(words: list[str]) -> bool:
+    for period in range(1, len(words) // 2 + 1):
+        copies = _WORD_COPIES if period == 1 else _SENTENCE_COPIES if period >= _SENTENCE else _PHRASE_COPIES
+        same = 0
+        for first, again in zip(words, words[period:], strict=False):
+            same = same + 1 if first == again else 0
+            if same >= period * (copies - 1):
+                return True
+    return False
+
+
+def _long_run_again(words: list[str]) -> bool:
+    runs = [tuple(words[i : i + _LONG_RUN]) for i in range(len(words) - _LONG_RUN + 1)]
+    return len(set(runs)) < len(runs)
 
 
 def echoes(text: str, prompt: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -68,9 +70,12 @@ class VoskStream:
         self._silence = endpointing.silence
         self._voice = _VoiceTrace(endpointing)
         self._shown = ""
+        self._blocks = 0
 
     def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
         self._voice.accept(block)
+        _seed_dither(self._blocks)
+        self._blocks += 1
         if self._kaldi.AcceptWaveform(_pcm(block)):
             self._shown = ""
             return iter(self._utterances(self._kaldi.Result()))
@@ -118,6 +123,11 @@ class _VoiceTrace:
         """Whether there was speech between two times, give or take the engines' disagreement."""
         first = max(int((start - _TOLERANCE) * RATE / CHUNK), 0)
         return any(self._voiced[first : int((end + _TOLERANCE) * RATE / CHUNK) + 1])
+
+
+def _seed_dither(number: int) -> None:
+    """Kaldi adds noise from the C library's generator to every block; seeded, the same sound gives the same words."""
+    ctypes.CDLL("msvcrt" if sys.platform == "win32" else None).srand(number)
 
 
 def _pcm(block: Samples) -> bytes:

@@ -24,7 +24,7 @@ FORMATS = [
     ("flac", "flac", 44_100, 2),
     ("opus", "libopus", 48_000, 1),
     ("ogg", "libopus", 48_000, 2),
-    ("ogg", "libvorbis", 44_100, 1),
+    ("ogg", "flac", 44_100, 1),
     ("mp3", "libmp3lame", 44_100, 2),
     ("m4a", "aac", 44_100, 1),
     ("webm", "libopus", 48_000, 1),

