@@ -41,10 +41,13 @@ class Alignment:
             end=max(ends, default=None),
         )
 
+    def words(self, tokens: Iterable[Token]) -> list[Word]:
+        """The words behind the tokens, a word once."""
+        return list({id(w): w for token in tokens for w in self._overlapping(token.start, token.end)}.values())
+
     def confidences(self, tokens: Iterable[Token]) -> list[float]:
-        """Confidences of the words behind the tokens, a word once; empty for text that was never sound."""
-        words = {id(word): word for token in tokens for word in self._overlapping(token.start, token.end)}
-        return [word.confidence for word in words.values() if word.confidence is not None]
+        """Confidences of the words behind the tokens; empty for text that was never sound."""
+        return [word.confidence for word in self.words(tokens) if word.confidence is not None]
 
     def least(self, start: int, end: int) -> float | None:
         """The least confidence of a stretch."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from dictation.grammar.rules import Rules, load
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Risk = Literal["number", "name", "negation", "side", "diagnosis"]
+Risk = Literal["number", "name", "negation", "side", "diagnosis", "text"]
 CodeRange = Annotated[str, Field(pattern=r"^[A-Z]\d\d(-[A-Z]\d\d)?$")]
 
 
@@ -34,23 +34,33 @@ class Ages(Only):
 
 
 class CheckRules(Rules):
-    """`confidence`: by engine (`default` for others), below which confidence of a word its value needs a look;
+    """`confidence`: by engine (`default` for others), below which confidence of a word its value needs a look; of a
+    whole `text` it is the mean;
+    `unsure` lists, by engine, words of which it is never sure, right or wrong, so that they are not counted;
     `negations` are whole words, `sides` beginnings of words. `idle` words may be left over without loss. `owners`
     names, for sections that no text field takes, the source of facts (see forms) that should have taken their words.
+    `measured` names the sections whose numbers are measurements, `bmi` bounds what height and weight may give.
     `sections_of_today` speak of the patient as they are, so that words of the other sex there are a contradiction.
     """
 
     confidence: dict[str, dict[Risk, Share]]
+    unsure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     negations: tuple[str, ...]
     sides: tuple[str, ...]
     idle: tuple[str, ...]
     owners: dict[str, str]
+    measured: tuple[str, ...]
+    bmi: tuple[float, float]
     sections_of_today: tuple[str, ...]
     sexes: dict[Literal["male", "female"], Only]
     ages: tuple[Ages, ...]
 
     def problems(self) -> list[str]:
         return [] if "default" in self.confidence else ["confidence has no 'default'"]
+
+    def underrated(self, engine: str | None, word: str) -> bool:
+        """Whether the engine's confidence in this word says nothing."""
+        return word.lower().strip(".,:;-–") in self.unsure.get(engine or "", ())
 
     def least(self, engine: str | None, risk: Risk) -> float:
         """The confidence that a word of this risk needs."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dictation.forms.checks.coverage import check_allergies, check_commands, check_coverage
+from dictation.forms.checks.coverage import (
+    check_allergies,
+    check_commands,
+    check_coverage,
+    check_headings,
+)
 from dictation.forms.checks.diagnoses import check_diagnoses
 from dictation.forms.checks.hearing import check_hearing
-from dictation.forms.checks.measurements import check_measurements
+from dictation.forms.checks.measurements import check_measurements, check_unread_numbers
 from dictation.forms.checks.patient import check_number, check_patient
 from dictation.forms.checks.prescriptions import check_prescriptions
 from dictation.forms.draft import Check
@@ -13,11 +18,13 @@ from dictation.forms.draft import Check
 CHECKS: tuple[Check, ...] = (
     check_hearing,
     check_measurements,
+    check_unread_numbers,
     check_prescriptions,
     check_diagnoses,
     check_patient,
     check_number,
     check_allergies,
     check_coverage,
+    check_headings,
     check_commands,
 )

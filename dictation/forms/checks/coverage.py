@@ -8,7 +8,7 @@ from dictation.clinical import facts
 from dictation.clinical.facts import Allergy, Medication, Section
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason
-from dictation.forms.risk import is_word
+from dictation.forms.risk import is_word, risk
 from dictation.grammar.checks import CheckRules, check_rules
 from dictation.language.written import Token, join
 
@@ -28,6 +28,17 @@ def check_coverage(draft: Draft) -> Iterator[Doubt]:
         text = join(tokens).strip(" .,:;-–—")
         key = _field_of(owner[start], draft, rules)
         yield Doubt(Reason.UNREAD_TEXT if key else Reason.UNPLACED_TEXT, key, text=text, start=start, end=end)
+
+
+def check_headings(draft: Draft) -> Iterator[Doubt]:
+    """A negation or a side among the words of a heading belongs to what follows and would be lost with it."""
+    rules = check_rules(draft.language)
+    for entry in draft.filled_by("section"):
+        for index, section in enumerate(entry.facts):
+            heading = section.heading if isinstance(section, Section) else 0
+            places = range(section.start - heading, section.start)
+            if any(risk(draft.written.tokens[place], rules) in {"negation", "side"} for place in places):
+                yield Doubt(Reason.UNREAD_TEXT, entry.item.key, index, start=places.start, end=places.stop)
 
 
 def _taken(draft: Draft, sections: list[Section]) -> list[bool]:

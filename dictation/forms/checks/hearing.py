@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from dictation.clinical.facts import Diagnosis, Fact, Measurement, Medication, Section
 from dictation.forms.draft import Doubt, Draft
@@ -19,6 +19,14 @@ def check_hearing(draft: Draft) -> Iterator[Doubt]:
         for index, fact in enumerate(entry.facts):
             for code in dict.fromkeys(_reasons(fact, draft, rules)):
                 yield Doubt(code, entry.item.key, index)
+        if any(_is_poor_text(fact, draft, rules) for fact in entry.facts):
+            yield Doubt(Reason.LOW_CONFIDENCE, entry.item.key)
+
+
+def _is_poor_text(fact: Fact, draft: Draft, rules: CheckRules) -> bool:
+    """Whether a stretch of free text was heard badly all over."""
+    mean = draft.alignment.mean(draft.tokens(fact)) if isinstance(fact, Section) else None
+    return mean is not None and mean < rules.least(draft.engine, "text")
 
 
 def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
@@ -26,7 +34,7 @@ def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
         kind = _risk(token, fact, rules)
         if kind is not None and _heard_badly(token, kind, draft, rules):
             yield Reason.LOW_CONFIDENCE
-        yield from _doubts(token, fact, kind)
+        yield from _doubts(token, kind)
 
 
 def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
@@ -42,13 +50,14 @@ def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
 
 
 def _heard_badly(token: Token, kind: Risk, draft: Draft, rules: CheckRules) -> bool:
-    confidences: Iterable[float] = draft.alignment.confidences([token])
-    return min(confidences, default=1.0) < rules.least(draft.engine, kind)
+    words = draft.alignment.words([token])
+    known = [w.confidence for w in words if w.confidence is not None and not rules.underrated(draft.engine, w.text)]
+    return min(known, default=1.0) < rules.least(draft.engine, kind)
 
 
-def _doubts(token: Token, fact: Fact, kind: Risk | None) -> Iterator[Reason]:
-    """What the language stage doubted. A plain word put right by sound does no harm in free text or in a name."""
-    harmless = kind is None and isinstance(fact, Section | Measurement)
+def _doubts(token: Token, kind: Risk | None) -> Iterator[Reason]:
+    """What the language stage doubted. A word put right by sound does no harm where nothing hangs on it."""
+    harmless = kind is None
     codes = {reason(code) for code in token.doubts} | ({Reason.RESPELLED} if token.heard is not None else set())
     for code in sorted(codes):
         if code is not Reason.RESPELLED or not harmless:

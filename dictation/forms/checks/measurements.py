@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from dictation.clinical.facts import Measurement
+from dictation.clinical import facts
+from dictation.clinical.facts import Measurement, Section
 from dictation.forms.codes import known_measurements
 from dictation.forms.draft import Doubt, Draft, Entry
 from dictation.forms.reasons import Reason
+from dictation.forms.risk import is_word
+from dictation.grammar.checks import check_rules
+
+
+_NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
 def check_measurements(draft: Draft) -> Iterator[Doubt]:
@@ -24,6 +31,7 @@ def check_measurements(draft: Draft) -> Iterator[Doubt]:
         if entry.item.unit is not None and units - {entry.item.unit}:
             yield Doubt(Reason.UNIT_MISMATCH, entry.item.key)
     yield from _pressure(draft)
+    yield from _body(draft)
 
 
 def _pressure(draft: Draft) -> Iterator[Doubt]:
@@ -35,6 +43,48 @@ def _pressure(draft: Draft) -> Iterator[Doubt]:
             if high and low and high[0] <= low[0]:
                 yield Doubt(Reason.CONTRADICTION, one.item.key)
                 yield Doubt(Reason.CONTRADICTION, other.item.key)
+
+
+def _body(draft: Draft) -> Iterator[Doubt]:
+    """Height and weight fit each other: "62 cm" of a man of 72 kg lost its hundred."""
+    low, high = check_rules(draft.language).bmi
+    for tall in draft.filled_by("measurement", "height"):
+        for heavy in draft.filled_by("measurement", "weight"):
+            height, weight = _values(tall)[:1], _values(heavy)[:1]
+            if height and weight and not low <= weight[0] / (height[0] / 100) ** 2 <= high:
+                yield Doubt(Reason.CONTRADICTION, tall.item.key)
+                yield Doubt(Reason.CONTRADICTION, heavy.item.key)
+
+
+def check_unread_numbers(draft: Draft) -> Iterator[Doubt]:
+    """Bare numbers in the examination that no measurement took ("пуль 74"): shown at the field, and at every empty
+    field of a measurement that could be that number, for one of them was lost."""
+    rules, age = check_rules(draft.language), draft.context.age()
+    measured = {i for fact in facts.get(draft.doc, Measurement) for i in range(fact.start, fact.end)}
+    empty = [entry for entry in draft.filled_by("measurement") if not _values(entry)]
+    for entry in draft.filled_by("section"):
+        for index, section in enumerate(entry.facts):
+            if not isinstance(section, Section) or section.kind not in rules.measured:
+                continue
+            for place in range(section.start, section.end):
+                value = draft.written.tokens[place].value
+                if value is None or place in measured or not _bare(place, section, measured, draft):
+                    continue
+                yield Doubt(Reason.UNREAD_NUMBER, entry.item.key, index)
+                for other in empty:
+                    kind = other.item.binding.detail if other.item.binding else ""
+                    if known_measurements()[kind].plausible(value, age):
+                        yield Doubt(Reason.UNREAD_NUMBER, other.item.key, start=place, end=place + 1)
+
+
+def _bare(place: int, section: Section, measured: set[int], draft: Draft) -> bool:
+    """A number after a word, with nothing after it that would say what it counts."""
+    tokens = draft.written.tokens
+    if not _NUMBER.fullmatch(tokens[place].text):
+        return False
+    after = place + 1 >= section.end or place + 1 in measured or not is_word(tokens[place + 1])
+    degree = place + 1 < section.end and tokens[place + 1].text[0] in "°%"
+    return after and not degree and place > section.start and any(map(is_word, tokens[section.start : place]))
 
 
 def _values(entry: Entry) -> list[float]:
