@@ -111,7 +111,8 @@ class Corrections:
             if not kept or not is_word(kept[-1]):
                 return False
             kept = kept[: self._targets.last_word(kept)]
-        while kept and kept[-1].text in _SOFT:
+        comma = end < len(work.tokens) and work.tokens[end].text in _SOFT
+        while kept and kept[-1].text in _SOFT and not comma:
             kept.pop()
         work.obey(DELETE_WORD, end, kept, keep_end=not own_sentence)
         return True

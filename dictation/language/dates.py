@@ -7,6 +7,10 @@ from dictation.language.numerals import CARDINAL, ORDINAL, Item, Number
 from dictation.language.phrases import plain
 from dictation.language.written import Token
 
+# Years that a note may speak of.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_MONTHS = 12
+
 
 class Dates:
     """Joins day, month and year where all three are spoken; a day with a month is a bare number."""
@@ -33,30 +37,31 @@ class Dates:
         return number.whole and 1 <= number.value <= 31 and (number.kind == ORDINAL or number.printed)
 
     def _at(self, items: list[Item], day: Number, place: int) -> tuple[list[Item], int]:
-        month_item = items[place + 1] if place + 1 < len(items) else None
-        year = items[place + 2] if place + 2 < len(items) else None
-        full = isinstance(year, Number) and year.whole and 1900 <= year.value <= 2100 and not isinstance(day, Token)
-        if isinstance(month_item, Token) and plain(month_item.text) in self._months:
-            if not full:
-                return [_bare(day)], place + 1
-            month = self._months[plain(month_item.text)]
-            words: tuple[Token, ...] = (month_item,)
-        elif isinstance(month_item, Number) and month_item.kind == ORDINAL and 1 <= month_item.value <= 12 and full:
-            month = int(month_item.value)
-            words = month_item.tokens
-        else:
+        at = place + 1
+        nought = items[at] if at < len(items) else None
+        if isinstance(nought, Number) and nought.value == 0:
+            at += 1
+        month = self._month(items[at]) if at < len(items) else 0
+        if not month:
             return [day], place + 1
-        assert isinstance(year, Number)
-        end = place + 3
-        tokens = [*day.tokens, *words, *year.tokens]
-        doubts = [*day.doubts, *year.doubts]
+        named = isinstance(items[at], Token)
+        year = items[at + 1] if at + 1 < len(items) else None
+        if not isinstance(year, Number) or not year.whole or not _FIRST_YEAR <= year.value <= _LAST_YEAR:
+            return [_bare(day) if named else day], place + 1
+        end = at + 2
         closing = items[end] if end < len(items) else None
-        if isinstance(closing, Token) and plain(closing.text).rstrip(".") in self._year:
-            tokens.append(closing)
-            end += 1
+        end += isinstance(closing, Token) and plain(closing.text).rstrip(".") in self._year
+        parts = items[place:end]
+        tokens = [token for part in parts for token in (part.tokens if isinstance(part, Number) else (part,))]
+        doubts = tuple(doubt for part in parts if isinstance(part, Number) for doubt in part.doubts)
         text = f"{int(day.value):02d}.{month:02d}.{int(year.value)}"
-        date = Number(day.value, tuple(tokens), text=text, doubts=tuple(doubts)).token(value=False)
-        return [date], end
+        return [Number(day.value, tuple(tokens), text=text, doubts=doubts).token(value=False)], end
+
+    def _month(self, item: Item) -> int:
+        """The month that an item names, by name or as an ordinal; 0 for none."""
+        if isinstance(item, Token):
+            return self._months.get(plain(item.text), 0)
+        return int(item.value) if item.kind == ORDINAL and 1 <= item.value <= _MONTHS else 0
 
 
 def _bare(day: Number) -> Number:

@@ -102,7 +102,7 @@ class Numerals:
     def is_numeral(self, text: str) -> bool:
         """Any number word, or figures."""
         key = plain(text)
-        return key in self._words or key in self._mixed or key.isdigit()
+        return key in self._words or key in self._mixed or key.isdecimal()
 
     def cardinal_forms(self) -> dict[str, int]:
         """Every cardinal form with its value."""

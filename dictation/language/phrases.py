@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from dictation.language.written import Token
@@ -10,6 +11,7 @@ from dictation.language.written import Token
 MeaningT = TypeVar("MeaningT")
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A word as it is compared: lower case, е for ё."""
     return text.lower().replace("ё", "е")
@@ -17,7 +19,12 @@ def plain(text: str) -> str:
 
 def is_word(token: Token) -> bool:
     """A word or a number, not a mark."""
-    return any(character.isalnum() for character in token.text)
+    return _has_letter(token.text)
+
+
+@lru_cache(maxsize=8192)
+def _has_letter(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 class Phrases(Generic[MeaningT]):
@@ -37,7 +44,10 @@ class Phrases(Generic[MeaningT]):
         first = tokens[at]
         if not isinstance(first, Token):
             return None
-        for words, meaning in self._by_first.get(plain(first.text), ()):
+        found = self._by_first.get(plain(first.text))
+        if found is None:
+            return None
+        for words, meaning in found:
             end = at + len(words)
             if end <= len(tokens) and all(
                 isinstance(token, Token) and plain(token.text) == word

@@ -71,12 +71,15 @@ def _spaced(tokens: list[Token]) -> list[Token]:
         space = token.space
         if after in _BREAKS or after in _CLOSING or token.text in _OPENING or token.text in _BREAKS:
             space = False
+        elif is_word(token) and place + 1 < len(tokens) and is_word(tokens[place + 1]):
+            space = True
         elif token.text in _CLOSING or after in _OPENING or after == "—" or token.text == "—" or not after:
-            figures = token.text in ":," and after[:1].isdigit() and not token.space
+            figures = token.text in ":," and after[:1].isdecimal() and not token.space
             space = not figures and (bool(after) or token.space)
         # A dotted abbreviation that ends a sentence gives its dot to the sentence.
         text = token.text
         if after == "." and len(text) > 1 and text.endswith("."):
             text = text[:-1]
-        spaced.append(replace(token, space=space, text=text))
+        same = space == token.space and text == token.text
+        spaced.append(token if same else replace(token, space=space, text=text))
     return spaced

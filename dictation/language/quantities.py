@@ -209,7 +209,7 @@ class Quantities:
             number.value >= 1000 or self._context.is_bare(items, place + 1) or self._context.is_bare(items, place - 1)
         )
         last = plain(number.tokens[-1].text)
-        if bare or last.isdigit():
+        if bare or last.isdecimal():
             return number.written
         two = last[-1] in _VOWELS and last[-2] not in _VOWELS and last[-2] not in "йь"
         return f"{number.written}-{last[-2:] if two else last[-1]}"
@@ -256,7 +256,11 @@ def unit_tokens(written: str, said: Sequence[Token]) -> list[Token]:
     """A unit's written parts over the words that said it, one to one where the counts agree."""
     parts = written.split()
     if len(parts) == len(said):
-        return [replace(token, text=part) for part, token in zip(parts, said, strict=True)]
+        last = len(parts) - 1
+        return [
+            replace(token, text=part, space=place < last or token.space)
+            for place, (part, token) in enumerate(zip(parts, said, strict=True))
+        ]
     whole = replace(
         said[-1], start=said[0].start, doubts=merged(list(said)), heard=next((t.heard for t in said if t.heard), None)
     )

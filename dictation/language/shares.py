@@ -47,6 +47,8 @@ class Shares:
     def _fraction(self, tokens: Sequence[Token], place: int) -> tuple[int, Decimal] | None:
         """ "Одна вторая", "три четвёртых", and 1/2 in figures."""
         upper = self._small(tokens, place)
+        if not upper:
+            return None
         slash = place + 1 < len(tokens) and tokens[place + 1].text == "/"
         lower = self._small(tokens, place + 1 + slash, ordinal=not slash)
         value = _FRACTIONS.get((upper, lower))
@@ -56,7 +58,7 @@ class Shares:
         if at >= len(tokens):
             return 0
         text = tokens[at].text
-        if text.isdigit() and not ordinal:
+        if text.isdecimal() and not ordinal:
             return int(text)
         word = self._numerals.word(text)
         return word.value if word is not None and (word.kind == ORDINAL) == ordinal else 0
