@@ -10,17 +10,20 @@ from pydantic import Field, field_validator
 from dictation.grammar.rules import Rules, load
 
 
+Rule = tuple[str, str] | tuple[str, str, str]
+
+
 class Sounds(Rules):
     """Rewriting rules from letters to sounds, and how far sounds are apart.
 
-    `word` and `joined` are pairs of a regular expression and its replacement, applied in order: `word` to each word,
-    `joined` to the words run together. `alike` gives, for a cost, the pairs of sounds that cost it when one is taken
+    `word` and `joined` are applied in order, `word` to each word, `joined` to the words run together: pairs of a regular
+    expression and its replacement, or a regular expression with letters and the letters that come for them. `alike` gives, for a cost, the pairs of sounds that cost it when one is taken
     for the other (1 = nothing in common), `drop` the sounds that cost it when lost or added; every other pair costs
     `consonant`, `vowel` or `mixed`. `classes` are the consonants that the index holds for one.
     """
 
-    word: tuple[tuple[str, str], ...]
-    joined: tuple[tuple[str, str], ...]
+    word: tuple[Rule, ...]
+    joined: tuple[Rule, ...]
     vowels: str = Field(min_length=1)
     alike: dict[float, tuple[str, ...]]
     drop: dict[float, str]
@@ -31,12 +34,14 @@ class Sounds(Rules):
 
     @field_validator("word", "joined")
     @classmethod
-    def _compiles(cls, rules: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        for pattern, replacement in rules:
+    def _compiles(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        for pattern, *change in rules:
             try:
-                re.compile(pattern).sub(replacement, "")
+                re.compile(pattern).sub(change[0], "")
             except re.error as error:
-                raise ValueError(f"'{pattern}' → '{replacement}': {error}") from error
+                raise ValueError(f"'{pattern}' → '{change[0]}': {error}") from error
+            if len(change) == 2 and len(change[0]) != len(change[1]):
+                raise ValueError(f"'{pattern}': '{change[0]}' and '{change[1]}' differ in length")
         return rules
 
     def problems(self) -> list[str]:

@@ -100,16 +100,17 @@ class Lexicon:
         for entries in self._entries.values():
             yield from entries
 
-    def near(self, sound: str, slack: int) -> Iterator[Entry]:
+    def near(self, sound: str, slack: int) -> list[Entry]:
         """Entries whose consonants differ from those of the sound by at most `slack`; that the heard word may have an
         inflected ending with a consonant more is allowed for."""
         heard = self._phonetics.skeleton(sound)
-        met: set[str] = set()
-        for skeleton in (heard, heard[:-1]):
-            for match in self._index.near(skeleton, slack):
-                if match not in met:
-                    met.add(match)
-                    yield from self._entries[match]
+        met = {skeleton: None for part in (heard, heard[:-1]) for skeleton in self._alike(part, slack)}
+        return [entry for skeleton in met for entry in self._entries[skeleton]]
+
+    def _alike(self, skeleton: str, slack: int) -> list[str]:
+        if slack:
+            return self._index.near(skeleton, slack)
+        return [skeleton] if skeleton in self._entries else []
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
     def holds(self, word: str) -> bool:

@@ -5,9 +5,10 @@ Only the beginnings are indexed: strings that differ by few edits share most del
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import combinations
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 _BEGINNING = 7
@@ -30,17 +31,14 @@ class Neighbours:
                 else:
                     self._index[key] = [held, string]
 
-    def near(self, string: str, edits: int) -> Iterator[str]:
+    def near(self, string: str, edits: int) -> list[str]:
         """Those of the strings that are at most so many edits away (two at most)."""
-        checked: set[str] = set()
+        found: dict[str, None] = {}
         for key in _keys(string, edits):
             held = self._index.get(key, ())
-            for candidate in (held,) if isinstance(held, str) else held:
-                if candidate in checked or abs(len(candidate) - len(string)) > edits:
-                    continue
-                checked.add(candidate)
-                if Levenshtein.distance(string, candidate, score_cutoff=edits) <= edits:
-                    yield candidate
+            found.update(dict.fromkeys((held,) if isinstance(held, str) else held))
+        matches = process.extract(string, list(found), scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
+        return [match for match, _, _ in matches]
 
 
 def _keys(string: str, deletions: int) -> set[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache, partial
 
-from dictation.grammar.sounds import Sounds, sounds
+from dictation.grammar.sounds import Rule, Sounds, sounds
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -19,8 +19,8 @@ class Phonetics:
     """
 
     def __init__(self, rules: Sounds) -> None:
-        self._word = tuple((re.compile(pattern), replacement) for pattern, replacement in rules.word)
-        self._joined = tuple((re.compile(pattern), replacement) for pattern, replacement in rules.joined)
+        self._word = [_rewriting(rule) for rule in rules.word]
+        self._joined = [_rewriting(rule) for rule in rules.joined]
         self._skeleton = {ord(sound): group[0] for group in rules.classes for sound in group}
         self._alphabet = sorted({*rules.vowels, "й", *"".join(rules.classes)})
         self._drop: dict[str, float] = dict.fromkeys(self._alphabet, rules.consonant)
@@ -42,14 +42,14 @@ class Phonetics:
     def sound(self, words: Iterable[str]) -> str:
         """The words as they sound, run together; what is no letter is silent."""
         heard = "".join(self._of_word(part) for word in words for part in _LETTERS.findall(word.lower()))
-        for pattern, replacement in self._joined:
-            heard = pattern.sub(replacement, heard)
-        return "".join(letter for letter in heard if letter in self._drop)
+        for rewrite in self._joined:
+            heard = rewrite(heard)
+        return heard if self._drop.keys() >= set(heard) else "".join(c for c in heard if c in self._drop)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object a language, kept for the life of the program
     def _of_word(self, word: str) -> str:
-        for pattern, replacement in self._word:
-            word = pattern.sub(replacement, word)
+        for rewrite in self._word:
+            word = rewrite(word)
         return word
 
     def skeleton(self, sound: str) -> str:
@@ -83,6 +83,16 @@ class Phonetics:
             if least > limit:
                 return float("inf")
         return row[-1]
+
+
+def _rewriting(rule: Rule) -> Callable[[str], str]:
+    pattern, replacement, *into = rule
+    if not into:
+        return partial(re.compile(pattern).sub, replacement)
+    table = str.maketrans(replacement, into[0])
+    if pattern == f"[{replacement}]":
+        return lambda text: text.translate(table)
+    return partial(re.compile(pattern).sub, lambda match: match.group().translate(table))
 
 
 def _trimmed(one: str, other: str) -> tuple[str, str]:

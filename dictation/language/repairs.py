@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from dictation.grammar.terms import Terms
@@ -33,10 +34,13 @@ _REACH_CAP = 3.2
 _UNDOSED_REACH = (0.0, 0.13)
 # What a case form other than the nominative, and a drug's, must be nearer by.
 _OBLIQUE, _OBLIQUE_DRUG = 0.1, 0.2
+# Farther than this from the nearest, another reading is no rival.
+_RIVAL = 1.0
 # Candidates looked at closely.
 _LOOKED_AT = 6
 _SPELLING = 0.01
-_LENGTHS_APART = 4
+# Most changes cost at least this: what is too many letters apart need not be measured.
+_CHEAP = 0.3
 MIN_SOUNDS = 4
 
 
@@ -48,9 +52,9 @@ class Stretch:
     start: int
     end: int
     sound: str
-    worth: float
-    reach: float
-    slack: int
+    worth: float = 0.0
+    reach: float = 0.0
+    slack: int = 0
     leading: str | None = None
 
 
@@ -108,7 +112,7 @@ class Repairs:
         follows it."""
         found = []
         for stretch in stretches:
-            entries = list(self._lexicon.near(stretch.sound, stretch.slack))
+            entries = self._lexicon.near(stretch.sound, stretch.slack)
             best = self._best(heard, stretch, entries, dosed[stretch.end - 1])
             if best is not None:
                 found.append(best)
@@ -117,24 +121,28 @@ class Repairs:
     def _best(self, heard: Sequence[Heard], stretch: Stretch, entries: list[Entry], dosed: bool) -> Repair | None:
         words = heard[stretch.start : stretch.end]
         length = len(stretch.sound)
-        rough = sorted(
-            (Levenshtein.distance(stretch.sound, entry.sound), number)
-            for number, entry in enumerate(entries)
-            if abs(len(entry.sound) - length) <= _LENGTHS_APART
+        rough = process.extract(
+            stretch.sound,
+            [entry.sound for entry in entries],
+            scorer=Levenshtein.distance,
+            score_cutoff=2 + int(stretch.reach / _CHEAP),
+            limit=_LOOKED_AT,
         )
         spelled = " ".join(word.word for word in words)
         if stretch.leading:
             spelled = spelled[len(stretch.leading) :]
         ranked = []
-        for _, number in rough[:_LOOKED_AT]:
+        nearest = stretch.reach
+        for _, _, number in rough:
             entry = entries[number]
             if self._opposite(stretch.sound, entry.sound):
                 continue
-            far = stretch.reach
+            far = min(stretch.reach, nearest + _RIVAL)
             if entry.kind == "drug" and not dosed:
                 far = min(far, _UNDOSED_REACH[0] + _UNDOSED_REACH[1] * length)
             form, distance = self._closest(entry, stretch.sound, spelled, far)
             if form is not None:
+                nearest = min(nearest, distance)
                 ranked.append((self._cost(words, stretch, entry, form, distance, dosed), distance, number, form))
         if not ranked:
             return None

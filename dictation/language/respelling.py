@@ -19,6 +19,7 @@ words that are no Russian words may change.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dictation.grammar.confusions import Confusion, confusions
 from dictation.grammar.terms import terms
@@ -65,53 +66,54 @@ class Respeller:
         heard = hear(tokens, transcript, self._known, self._inflection.is_service)
         amounts = [self._phonetics.sound([word.word]) in self._amounts for word in heard]
         dosed = [any(amounts[place + 1 : place + 1 + _DOSE_WITHIN]) for place in range(len(heard))]
-        repairs = list(self._from_list(heard))
-        repairs += self._repairs.readings(heard, list(self._stretches(heard)), dosed)
+        spans = [(start, end, self._sound(heard[start:end])) for start, end in _spans(heard)]
+        repairs = list(self._from_list(heard, spans))
+        repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), dosed)
         chosen = _together([r for r in repairs if r.gain > 0 and _sensible(heard, r)], len(heard))
         return self._replace(tokens, heard, chosen, transcript)
 
     def _known(self, word: str) -> bool:
         return self._inflection.known(word) or self._lexicon.holds(word)
 
-    def _stretches(self, heard: Sequence[Heard]) -> Iterator[Stretch]:
+    def _sound(self, words: Sequence[Heard]) -> str:
+        return self._phonetics.sound(word.word for word in words)
+
+    def _stretches(self, heard: Sequence[Heard], spans: Sequence[tuple[int, int, str]]) -> Iterator[Stretch]:
         """The stretches that a repair could gain by."""
         prices = [price(word) for word in heard]
-        for start, end in _spans(heard):
+        for start, end, sound in spans:
             words = heard[start:end]
             worth = sum(prices[start:end])
             if worth > 0 and _may_change(words):
-                yield from self._searched(words, start, end, worth)
+                yield from self._searched(words, Stretch(start, end, sound, worth, reach(words, len(sound), worth)))
 
-    def _searched(self, words: Sequence[Heard], start: int, end: int, worth: float) -> Iterator[Stretch]:
-        sound = self._phonetics.sound(word.word for word in words)
+    def _searched(self, words: Sequence[Heard], whole: Stretch) -> Iterator[Stretch]:
+        """The stretch, and what is left of it after a small word that may have been run together with the next."""
         shortest = _MIN_TYPED if words[0].confidence is None else _MIN_SOUNDS
-        far = reach(words, len(sound), worth)
-        if len(sound) < shortest or far < 0:
+        if len(whole.sound) < shortest or whole.reach < 0:
             return
         known = all(word.known for word in words)
-        slack = 1 if known or len(sound) < _TWO_CONSONANTS else 2
-        yield Stretch(start, end, sound, worth, far, slack)
-        if known or end - start > 2:
+        slack = 0 if known else 1 if len(whole.sound) < _TWO_CONSONANTS else 2
+        yield replace(whole, slack=slack)
+        if known or len(words) > 2:
             return
         spelled = "".join(word.word for word in words)
         for leading, begins in self._leading:
-            rest = sound[len(begins) :]
-            if spelled.startswith(leading) and sound.startswith(begins) and len(rest) >= shortest:
-                if words[0].word != leading:
-                    yield Stretch(start, end, rest, worth, far / 2, slack, leading)
+            rest = whole.sound[len(begins) :]
+            separate = spelled.startswith(leading) and whole.sound.startswith(begins) and words[0].word != leading
+            if separate and len(rest) >= shortest:
+                yield replace(whole, sound=rest, reach=whole.reach / 2, slack=slack, leading=leading)
 
-    def _from_list(self, heard: Sequence[Heard]) -> Iterator[Repair]:
+    def _from_list(self, heard: Sequence[Heard], spans: Sequence[tuple[int, int, str]]) -> Iterator[Repair]:
         """Typical confusions of the recogniser, from the rules."""
-        for start, end in _spans(heard):
-            sound = self._phonetics.sound(word.word for word in heard[start:end])
+        for start, end, sound in spans:
             for confusion in self._listed.get(sound, ()):
                 following = " ".join(word.word for word in heard[end : end + 2])
                 if confusion.before and not following.startswith(confusion.before):
                     continue
                 meant = tuple(confusion.meant.split())
                 entry = Entry(meant, self._phonetics.sound(meant), "heading", fixed=True)
-                stretch = Stretch(start, end, sound, worth=0.0, reach=0.0, slack=0)
-                yield Repair(stretch, meant, entry, 0.0, _LISTED, float("inf"), None)
+                yield Repair(Stretch(start, end, sound), meant, entry, 0.0, _LISTED, float("inf"), None)
 
 
 def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:
