@@ -13,10 +13,14 @@ from dataclasses import dataclass, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dictation.clinical.denied import DeniedStatements
 from dictation.clinical.facts import Finding, Section, get, put
+from dictation.clinical.findings import NARRATIVE
 from dictation.clinical.morphology import cases
-from dictation.clinical.phrases import Match, Phrases, plain
+from dictation.clinical.noun_phrase import PhraseReader, is_abbreviation
+from dictation.clinical.phrases import Phrases, plain
 from dictation.grammar.cues import Cues, cues
+from dictation.grammar.findings import FindingRules, finding_rules
 from dictation.grammar.syntax import Syntax, syntax
 
 # The most tokens between a cue and the first finding it holds for.
@@ -25,25 +29,28 @@ _NEAR = 5
 
 @Language.factory("med_assertions", default_config={"language": "ru"})
 def create(nlp: Language, name: str, language: str) -> Asserter:  # noqa: ARG001 - spaCy's signature
-    return Asserter(cues(language), syntax(language))
+    return Asserter(cues(language), syntax(language), finding_rules(language))
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """A cue over `[start, end)`; which sides it looks to; the cases its findings may have (any if empty)."""
+    """A cue over `[start, end)`; which sides it looks to; the cases its findings may have (any if empty). A
+    hidden one denies no finding ("боль не проходит"), only what its verb says."""
 
     start: int
     end: int
     backward: bool
     forward: bool
     cases: frozenset[str] = frozenset()
+    hidden: bool = False
 
 
 class Asserter:
     """Gives the findings of a Doc their status and the wording that decided it."""
 
-    def __init__(self, rules: Cues, grammar: Syntax) -> None:
+    def __init__(self, rules: Cues, grammar: Syntax, findings: FindingRules) -> None:
         self._rules = rules
+        self._denied = DeniedStatements(rules, findings, PhraseReader(grammar, findings))
         self._joints = frozenset({",", *grammar.conjunctions, *rules.particles})
         self._genitive = frozenset(grammar.genitive_negations)
         self._prepositions = frozenset(grammar.prepositions)
@@ -62,9 +69,17 @@ class Asserter:
         findings = get(doc, Finding)
         judged: dict[int, tuple[str, str]] = {}
         page = _Page(doc, findings, get(doc, Section), self._breaks(doc), self._joints)
+        statements: list[Finding] = []
         for cue in self._denials(doc, findings):
-            for number in page.reached(cue, judged.keys()):
+            reached = [] if cue.hidden else page.reached(cue, judged.keys())
+            for number in reached:
                 judged[number] = ("absent", _text(doc, cue))
+            if not reached and page.tells(cue.start):
+                statement = self._denied.read(
+                    doc, cue.start, cue.end, backward=cue.backward, forward=page.open_after(cue)
+                )
+                if statement is not None and not page.overlapping(statement, judged.keys()):
+                    statements.append(statement)
         for cue in self._doubts(doc):
             for number in page.reached(cue, judged.keys()):
                 judged[number] = ("possible", _text(doc, cue))
@@ -74,7 +89,8 @@ class Asserter:
         for cue in self._past(doc):
             for number in page.in_clause(cue):
                 judged.setdefault(number, ("historical", _text(doc, cue)))
-        put(doc, Finding, [self._asserted(doc, page, f, judged.get(i)) for i, f in enumerate(findings)])
+        asserted = [self._asserted(doc, page, f, judged.get(i)) for i, f in enumerate(findings)]
+        put(doc, Finding, asserted + statements)
         return doc
 
     def _asserted(self, doc: Doc, page: _Page, finding: Finding, judgement: tuple[str, str] | None) -> Finding:
@@ -111,15 +127,17 @@ class Asserter:
                 found.append(_Cue(match.start, match.end, True, True, wanted))
         covered = {i for cue in found for i in range(cue.start, cue.end)}
         for i, token in enumerate(doc[:-1] if len(doc) else ()):
-            if token.lower_ not in self._particles or i in hidden or i in covered:
+            if token.lower_ not in self._particles or i in covered:
                 continue
             end = i + 2
-            if doc[i + 1].pos_ != "VERB" and (i + 1) not in inside:
+            verb = doc[i + 1]
+            participle = verb.tag_.startswith("PRTF") and verb.lemma_ in self._rules.actions
+            if verb.pos_ != "VERB" and (i + 1) not in inside and not participle:
                 continue
             while end < len(doc) and doc[end].pos_ == "VERB" and end < i + 3:
                 end += 1
-            wanted = frozenset({"gent"}) if doc[i + 1].lemma_ in self._rules.existence else frozenset()
-            found.append(_Cue(i, end, True, True, wanted))
+            wanted = frozenset({"gent"}) if verb.lemma_ in self._rules.existence else frozenset()
+            found.append(_Cue(i, end, True, True, wanted, hidden=i in hidden or participle))
         yield from sorted(found, key=lambda cue: cue.start)
 
     # Doubt, relatives, the past.
@@ -172,6 +190,22 @@ class _Page:
     def section_of(self, finding: Finding) -> Section | None:
         return next((s for s in self._sections if s.start <= finding.start < s.end), None)
 
+    def tells(self, token: int) -> bool:
+        """Whether the token stands in a section that tells how the patient is."""
+        section = next((s for s in self._sections if s.start <= token < s.end), None)
+        return section is not None and section.kind in NARRATIVE
+
+    def open_after(self, cue: _Cue) -> bool:
+        """Whether a cue may look to what follows it: not where it answers what a colon parts from it."""
+        return cue.forward and not (cue.start > 0 and self._doc[cue.start - 1].text == ":")
+
+    def overlapping(self, statement: Finding, judged: object) -> bool:
+        """Whether a finding that was judged already lies in the statement."""
+        return any(
+            f.start < statement.end and statement.start < f.end and i in judged  # type: ignore[operator]
+            for i, f in enumerate(self._findings)
+        )
+
     def reached(self, cue: _Cue, judged: object) -> list[int]:
         """The findings a cue holds for: the one it lies in, else the list before it, else the list after it."""
         within = [i for i, f in enumerate(self._findings) if f.start < cue.end and cue.start < f.end]
@@ -181,7 +215,7 @@ class _Page:
             before = self._list(cue, judged, backward=True)
             if before:
                 return before
-        return self._list(cue, judged, backward=False) if cue.forward else []
+        return self._list(cue, judged, backward=False) if self.open_after(cue) else []
 
     def _list(self, cue: _Cue, judged: object, *, backward: bool) -> list[int]:
         order = range(len(self._findings) - 1, -1, -1) if backward else range(len(self._findings))
@@ -195,7 +229,7 @@ class _Page:
                 continue
             if i in judged or not self._joined(start, end, first=not found):  # type: ignore[operator]
                 break
-            if found and finding.start and self._doc[finding.start - 1].pos_ == "ADP":
+            if self._is_sign(finding) or (found and not self._heads_item(finding)):
                 break
             own = self._cases(finding)
             if wanted and own and not wanted & own:
@@ -212,16 +246,39 @@ class _Page:
         between = [self._doc[i] for i in range(start, end)]
         if self._parted(start, end) or any(token.pos_ == "VERB" for token in between):
             return False
+        marks = {token.text for token in between if not token.text[0].isalnum()}
         if first:
-            return len(between) <= _NEAR and not any(token.text in (",", ";") for token in between)
+            return len(between) <= _NEAR and marks <= {":"}
+        if not marks <= {","}:
+            return False
         return len(between) <= _NEAR + 1 and any(token.lower_ in self._joints for token in between)
 
     def _cases(self, finding: Finding) -> frozenset[str]:
         """The cases in which a finding's noun stands; empty where the finding is a verb or a sign."""
         for token in finding.span(self._doc):
+            if is_abbreviation(token):
+                return frozenset()
             if token.pos_ == "NOUN":
                 return cases(token.text)
         return frozenset()
+
+    def _is_sign(self, finding: Finding) -> bool:
+        """What is said of an organ ("миндалины гиперемированы"): denied by its own particle alone."""
+        span = finding.span(self._doc)
+        noun = next((token.i for token in span if token.pos_ == "NOUN"), finding.end)
+        return any(
+            token.pos_ == "VERB" or (token.pos_ == "ADJ" and token.tag_.startswith("ADJS")) for token in span
+        ) or any(
+            token.tag_.startswith(("ADJF", "PRTF")) and "nomn" in token.tag_
+            for token in self._doc[noun : finding.end]
+        )
+
+    def _heads_item(self, finding: Finding) -> bool:
+        """Whether the finding begins an item of a list, not the complement of a word before it ("на фоне эритемы")."""
+        if finding.start == 0 or self._doc[finding.start].is_sent_start:
+            return True
+        before = self._doc[finding.start - 1]
+        return before.lower_ in self._joints or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
 
     def following(self, cue: _Cue, judged: dict[int, tuple[str, str]]) -> list[int]:
         """The findings after a relative, to the end of the sentence or the first that is denied."""
@@ -264,6 +321,3 @@ def _index(reach: object) -> Phrases[str]:
 
 def _text(doc: Doc, cue: _Cue) -> str:
     return str(doc[cue.start : cue.end].text.lower())
-
-
-__all__ = ["Asserter", "Match", "create"]

@@ -150,6 +150,8 @@ class ContentReader:
         return scores
 
     def _applies(self, doc: Doc, clause: Clause, at: int, opener: Opener) -> bool:
+        if at > 0 and doc[at - 1].lower_ in self._not:
+            return False
         if opener.at == "anywhere":
             return True
         return all(

@@ -25,7 +25,7 @@ from dictation.grammar.findings import FindingRules, finding_rules
 from dictation.grammar.syntax import Syntax, syntax
 
 # The sections that tell how the patient is; what is planned is no finding.
-_NARRATIVE = frozenset({"complaints", "anamnesis-morbi", "anamnesis-vitae", "allergies", "objective"})
+NARRATIVE = frozenset({"complaints", "anamnesis-morbi", "anamnesis-vitae", "allergies", "objective"})
 
 
 @Language.factory("med_findings", default_config={"language": "ru"})
@@ -63,7 +63,7 @@ class FindingFinder:
     def __call__(self, doc: Doc) -> Doc:
         found: list[Finding] = []
         for section in get(doc, Section):
-            if section.kind in _NARRATIVE:
+            if section.kind in NARRATIVE:
                 found += self._in_section(doc, section)
         put(doc, Finding, found)
         return doc

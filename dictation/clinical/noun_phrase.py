@@ -107,11 +107,16 @@ class PhraseReader:
 
 
 def is_adjective(token: Token) -> bool:
-    return is_attribute(chosen(token)) and token.is_alpha
+    return token.is_alpha and not is_abbreviation(token) and is_attribute(chosen(token))
+
+
+def is_abbreviation(token: Token) -> bool:
+    """An abbreviation in capitals: any case, no number."""
+    return token.is_alpha and token.text.isupper() and len(token.text) > 1
 
 
 def is_noun(token: Token) -> bool:
-    return token.pos_ == "NOUN" or (token.is_alpha and token.text.isupper() and len(token.text) > 1)
+    return token.pos_ == "NOUN" or is_abbreviation(token)
 
 
 def is_head(token: Token, rules: FindingRules) -> bool:
@@ -157,7 +162,7 @@ def _number(doc: Doc, phrase: NounPhrase, noun: Any) -> str | None:
 
 
 def _form(token: Token, reading: Any, case: str, number: str | None, gender: str | None) -> str:
-    if token.text.isupper() and len(token.text) > 1:
+    if is_abbreviation(token):
         return token.text
     if reading.tag.case is None:
         return token.lower_
@@ -167,4 +172,6 @@ def _form(token: Token, reading: Any, case: str, number: str | None, gender: str
 
 
 def _in_case(token: Token, case: str) -> bool:
+    if is_abbreviation(token):
+        return True
     return token.is_alpha and token.pos_ not in _NOT_NOMINAL and case in cases(token.text)

@@ -29,9 +29,11 @@ class SentenceSplitter:
 
     def __call__(self, doc: Doc, sections: list[Section]) -> None:
         starts = {0}
+        answers = {match.start for match in self._denials.longest(doc)}
         for i in range(1, len(doc)):
             if doc[i - 1].text in STOPS and doc[i].text not in MARKS:
-                starts.add(i)
+                if doc[i - 1].text != ":" or not self._answers(doc, i, answers):
+                    starts.add(i)
         for section in sections:
             starts.update((section.start, section.start - section.heading, section.end))
         if without_marks(doc):
@@ -39,6 +41,11 @@ class SentenceSplitter:
                 starts.update(self._at_denials(doc, section))
         for token in doc:
             token.is_sent_start = token.i in starts
+
+    def _answers(self, doc: Doc, i: int, denials: set[int]) -> bool:
+        """Whether a denial stands here, or behind an adverb ("инфаркт: ранее отрицает")."""
+        first = i + 1 if doc[i].pos_ == "ADV" and i + 1 < len(doc) else i
+        return first in denials or doc[first].lower_ in self._particles
 
     def _at_denials(self, doc: Doc, section: Section) -> Iterator[int]:
         for start, end in self._denied(doc, section):

@@ -18,7 +18,7 @@ ACCEPTED = 3.0
 _ALIKE = 0.82
 _LONGEST = 5
 STOPS = frozenset(".!?:\n")
-MARKS = frozenset(".!?:;,–—-\n")
+MARKS = frozenset(".!?:;,–—-()\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ class Cues(Rules):
     """Cues of each assertion, as forms or lemmas. `particles` deny the verb that follows; `pseudo` phrases hold a cue
     and deny nothing; a relative with one of `told_by`, or in a `told` phrase, only tells; `terminators` end the reach
     of a cue. Verbs of `existence` deny a genitive ("не было"). In `past_sections` a finding is of the past unless it
-    is `lasting`; a `dated` one is so anywhere."""
+    is `lasting`; a `dated` one is so anywhere. `actions` are verbs with the noun for what they deny
+    ("не лечился": no "лечение")."""
 
     absent: Reach
     possible: Reach
@@ -41,6 +42,7 @@ class Cues(Rules):
     past_sections: tuple[str, ...]
     lasting: tuple[str, ...]
     dated: Dated
+    actions: dict[str, str]
 
     def problems(self) -> list[str]:
         denied = {*self.absent.before, *self.absent.after, *self.absent.around}
