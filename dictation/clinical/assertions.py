@@ -17,7 +17,14 @@ from dictation.clinical.denied import DeniedStatements
 from dictation.clinical.facts import Finding, Section, get, put
 from dictation.clinical.findings import NARRATIVE
 from dictation.clinical.morphology import cases
-from dictation.clinical.noun_phrase import PhraseReader, is_abbreviation
+from dictation.clinical.noun_phrase import (
+    PhraseReader,
+    attribute_reading,
+    is_abbreviation,
+    is_adjective,
+    is_noun,
+    noun_reading,
+)
 from dictation.clinical.phrases import Phrases, plain
 from dictation.grammar.cues import Cues, cues
 from dictation.grammar.findings import FindingRules, finding_rules
@@ -35,7 +42,7 @@ def create(nlp: Language, name: str, language: str) -> Asserter:  # noqa: ARG001
 @dataclass(frozen=True, slots=True)
 class _Cue:
     """A cue over `[start, end)`; which sides it looks to; the cases its findings may have (any if empty). A
-    hidden one denies no finding ("боль не проходит"), only what its verb says."""
+    hidden one denies no finding ("боль не проходит"), only what its verb says; one that is near ("без") takes what stands right behind it."""
 
     start: int
     end: int
@@ -43,6 +50,7 @@ class _Cue:
     forward: bool
     cases: frozenset[str] = frozenset()
     hidden: bool = False
+    near: bool = False
 
 
 class Asserter:
@@ -74,7 +82,8 @@ class Asserter:
             reached = [] if cue.hidden else page.reached(cue, judged.keys())
             for number in reached:
                 judged[number] = ("absent", _text(doc, cue))
-            if not reached and page.tells(cue.start):
+            said = any(statement.start <= cue.start < statement.end for statement in statements)
+            if not reached and not said and page.tells(cue.start):
                 statement = self._denied.read(
                     doc, cue.start, cue.end, backward=cue.backward, forward=page.open_after(cue)
                 )
@@ -117,11 +126,11 @@ class Asserter:
         inside = {i for f in findings for i in range(f.start, f.end)}
         found: list[_Cue] = []
         for match in self._absent.longest(doc):
-            if match.start in hidden or match.start in inside and doc[match.start].lower_ in self._particles:
-                continue
             first = doc[match.start].lower_
-            if match.rule == "before":
-                found.append(_Cue(match.start, match.end, False, True, frozenset({"gent", "accs"})))
+            if match.start in hidden or (match.start in inside and first in self._particles):
+                continue
+            if match.rule == "before" or self._attributive(doc, match.end - 1):
+                found.append(_Cue(match.start, match.end, False, True, frozenset({"gent", "accs"}), near=True))
             else:
                 wanted = frozenset({"gent"}) if first in self._genitive else frozenset()
                 found.append(_Cue(match.start, match.end, True, True, wanted))
@@ -139,6 +148,12 @@ class Asserter:
             wanted = frozenset({"gent"}) if verb.lemma_ in self._rules.existence else frozenset()
             found.append(_Cue(i, end, True, True, wanted, hidden=i in hidden or participle))
         yield from sorted(found, key=lambda cue: cue.start)
+
+    def _attributive(self, doc: Doc, i: int) -> bool:
+        """An adjective of the noun behind it ("без отрицательной динамики") speaks of that noun alone."""
+        if not is_adjective(doc[i]) or i + 1 >= len(doc) or not is_noun(doc[i + 1]):
+            return False
+        return attribute_reading(doc[i], noun_reading(doc[i + 1])) is not None
 
     # Doubt, relatives, the past.
 
@@ -227,7 +242,7 @@ class _Page:
             start, end = (finding.end, edge) if backward else (edge, finding.start)
             if start > end:
                 continue
-            if i in judged or not self._joined(start, end, first=not found):  # type: ignore[operator]
+            if i in judged or not self._joined(start, end, first=not found, near=cue.near):  # type: ignore[operator]
                 break
             if self._is_sign(finding) or (found and not self._heads_item(finding)):
                 break
@@ -240,13 +255,15 @@ class _Page:
             edge = finding.start if backward else finding.end
         return found
 
-    def _joined(self, start: int, end: int, *, first: bool) -> bool:
+    def _joined(self, start: int, end: int, *, first: bool, near: bool) -> bool:
         """Whether nothing between two places parts them: at the cue itself no comma or verb, in a list only its
         joints, with the attributes and places of its items."""
         between = [self._doc[i] for i in range(start, end)]
         if self._parted(start, end) or any(token.pos_ == "VERB" for token in between):
             return False
         marks = {token.text for token in between if not token.text[0].isalnum()}
+        if first and near:
+            return all(is_adjective(token) or token.pos_ == "ADV" for token in between)
         if first:
             return len(between) <= _NEAR and marks <= {":"}
         if not marks <= {","}:

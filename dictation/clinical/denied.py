@@ -63,13 +63,13 @@ class DeniedStatements:
             if self._nominal(doc[i]) and not self._governed(doc, begin, i):
                 phrase = self._reader.around(doc, i)
                 return NounPhrase(max(begin, phrase.start), i, phrase.end)
-            if near and not is_adjective(doc[i]) and doc[i].pos_ not in ("ADV", "X"):
+            if near and not is_adjective(doc[i]) and doc[i].pos_ != "ADV":
                 return None
             i += 1
         return None
 
     def _nominal(self, token: Token) -> bool:
-        return is_noun(token) and token.lemma_ not in self._idle
+        return is_noun(token) and len(token.text) > 1 and token.lemma_ not in self._idle
 
     def _governed(self, doc: Doc, floor: int, i: int) -> bool:
         while i > floor and is_adjective(doc[i - 1]):

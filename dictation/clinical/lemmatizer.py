@@ -44,7 +44,9 @@ class Lemmatizer:
             token.lemma_ = parse.normal_form
             token.tag_ = str(parse.tag)
             pos = parse.tag.POS
-            if pos:
+            if token.lower_.endswith(self._rules.adverb_endings):
+                token.pos_ = "ADV"
+            elif pos:
                 token.pos_ = UNIVERSAL_POS[pos]
             elif "PNCT" in parse.tag:
                 token.pos_ = "PUNCT"
