@@ -11,11 +11,15 @@ from dictation.grammar.rules import Rules, load
 
 class Prompts(Rules):
     """`style` is a passage written the way dictated notes should come out (numbers in words, headings as sentences).
+    `fallback` is another such passage, shorter, for speech that goes wrong with the first. `alphabet` are the letters
+    the language is written with: nothing else is printed, digits neither, so that numbers come as words.
     `hot_words` are words the recogniser spells wrongly without help, most useful first. `phantoms` are what it
     prints where nobody speaks (regular expressions over a whole utterance, lower case, without punctuation).
     """
 
     style: str = Field(min_length=1)
+    fallback: str = Field(min_length=1)
+    alphabet: str = Field(min_length=1)
     hot_words: tuple[str, ...] = ()
     phantoms: tuple[str, ...] = ()
 

@@ -119,7 +119,7 @@ def _whisper(directory: Path, info: ModelInfo, language: str) -> Recogniser:
     from dictation.speech.whisper_stream import WhisperRecogniser
 
     told = prompts(language)
-    return WhisperRecogniser(WhisperDecoder(directory, language), info, told)
+    return WhisperRecogniser(WhisperDecoder(directory, language, told.alphabet), info, told)
 
 
 def _vosk(directory: Path, info: ModelInfo, _language: str) -> Recogniser:

@@ -13,6 +13,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from dictation.audio.blocks import RATE, Samples
 from dictation.errors import ModelError
+from dictation.speech.vocabulary import suppressed_tokens
 
 _HOP = 160  # samples between two frames of the spectrogram
 _TOKENS_PER_SECOND = 50  # one position of the encoder is 20 ms
@@ -24,7 +25,7 @@ class WhisperSettings:
     """How Whisper decodes. `padding` seconds of silence follow the speech: without them short windows loop."""
 
     beam_size: int = 5
-    padding: float = 2.0
+    padding: float = 5.0
     patience: float = 1.0
     tokens_per_second: float = 12.0
 
@@ -63,11 +64,11 @@ class Encoded:
 class WhisperDecoder:
     """The model itself. The same window gives the same words: nothing is sampled."""
 
-    def __init__(self, directory: Path, language: str, settings: WhisperSettings = DEFAULT) -> None:
+    def __init__(self, directory: Path, language: str, alphabet: str, settings: WhisperSettings = DEFAULT) -> None:
         self._settings = settings
         try:
             self._model = WhisperModel(
-                str(directory), device="cpu", compute_type="int8", cpu_threads=_cores(), local_files_only=True
+                str(directory), device="cpu", compute_type="int8", cpu_threads=cores(), local_files_only=True
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
@@ -76,7 +77,7 @@ class WhisperDecoder:
         self._tokenizer = Tokenizer(
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
         )
-        self._suppressed = self._suppressed_tokens()
+        self._suppressed = suppressed_tokens(self._tokenizer, alphabet)
 
     def encode(self, samples: Samples) -> Encoded:
         """The window's spectrogram, followed by silence, through the encoder. At most 30 s."""
@@ -135,24 +136,6 @@ class WhisperDecoder:
             tokens = [self._tokenizer.sot_prev, *spoken[-(self._model.max_length // 2 - 1) :]]
         return [*tokens, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
-    def _suppressed_tokens(self) -> list[int]:
-        """Control tokens, sounds in brackets, and every token with a digit: numbers are to come as words."""
-        tokenizer = self._tokenizer
-        digits = [
-            number
-            for token, number in tokenizer.tokenizer.get_vocab(with_added_tokens=False).items()
-            if any(sign in "0123456789" for sign in token)
-        ]
-        control = (
-            tokenizer.transcribe,
-            tokenizer.translate,
-            tokenizer.sot,
-            tokenizer.sot_prev,
-            tokenizer.sot_lm,
-            tokenizer.no_speech,
-        )
-        return sorted({*digits, *tokenizer.non_speech_tokens, *control})
-
 
 def _token_starts(alignments: list[tuple[int, int]]) -> list[float]:
     """Seconds at which the attention first reaches each text token; one more entry ends the last token."""
@@ -174,7 +157,8 @@ def _heard_word(pieces: list[tuple[str, int, int]], starts: list[float], probabi
     )
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

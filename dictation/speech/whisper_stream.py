@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dictation.audio.blocks import Samples
 from dictation.audio.endpointing import DEFAULT, Endpointer, Endpointing
 from dictation.grammar.prompts import Prompts
 from dictation.speech import guard
+from dictation.speech.attempt import Attempt
 from dictation.speech.recogniser import ModelInfo, Partial
 from dictation.speech.transcript import Utterance, Word
 from dictation.speech.utterances import UtteranceBuilder
@@ -18,11 +18,8 @@ from dictation.speech.windows import Window, WindowAssembler
 WINDOW = 15.0
 """Seconds of speech decoded at once."""
 
-# Words of a reading that still loops after every retry: nobody shall take them for heard.
-_DOUBTED = 0.1
 # No speech, says the model, and it is unsure of every word (thresholds of OpenAI's reference decoder).
 _NO_SPEECH, _UNSURE = 0.6, -1.0
-_NO_REPEAT = 4
 
 
 class WhisperRecogniser:
@@ -40,21 +37,27 @@ class WhisperRecogniser:
         return WhisperStream(self, self._endpointing)
 
     def hear(self, window: Window) -> list[HeardWord]:
-        """The words of a window, in window time. What fails a guard is decoded again, without prompt."""
+        """The words of a window, in window time.
+
+        A reading that seems to loop, to echo its prompt or to leave speech out is read again with another prompt. If
+        every reading is at fault the least faulty stands, and its doubtful words lose their confidence.
+        """
         encoded = self._decoder.encode(window.samples)
-        told = " ".join([*self._prompts.hot_words, self._prompts.style])
-        prompt: str | None = told
-        reading = self._decoder.read(encoded, prompt)
-        if guard.loops(reading.text) or guard.echoes(reading.text, told):
-            prompt, reading = None, self._decoder.read(encoded, None)
-        if guard.loops(reading.text):
-            reading = self._decoder.read(encoded, prompt, no_repeat=_NO_REPEAT)
-        if self._nobody_spoke(reading):
-            return []
-        words = self._decoder.words(encoded, reading, prompt)
-        if guard.loops(reading.text):
-            return [replace(word, confidence=min(word.confidence, _DOUBTED)) for word in words]
-        return words
+        attempts: list[Attempt] = []
+        for prompt in self._told:
+            reading = self._decoder.read(encoded, prompt)
+            if self._nobody_spoke(reading):
+                return []
+            attempt = Attempt(reading.text, prompt, self._decoder.words(encoded, reading, prompt), window.seconds)
+            if attempt.fault == 0 or any(attempt.text == earlier.text for earlier in attempts):
+                return attempt.words
+            attempts.append(attempt)
+        return min(attempts, key=lambda attempt: attempt.fault).doubted()
+
+    @property
+    def _told(self) -> tuple[str | None, ...]:
+        hot = "".join(f"{word}, " for word in self._prompts.hot_words)
+        return (hot + self._prompts.style, self._prompts.fallback, None)
 
     def _nobody_spoke(self, reading: Reading) -> bool:
         if reading.silence > _NO_SPEECH and reading.score < _UNSURE:

@@ -1,0 +1,100 @@
+"""The embedded recogniser on real sound: words, times, confidences; nothing where nobody speaks."""
+
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dictation.audio.recording import Recording
+from dictation.errors import UsageError
+from dictation.speech.engines import open_recogniser
+from dictation.speech.recogniser import Recogniser
+from dictation.speech.transcript import Transcript, Utterance
+
+
+@pytest.fixture(scope="module")
+def whisper() -> Recogniser:
+    return open_recogniser(None, "ru")
+
+
+@pytest.fixture(scope="module")
+def sound(short_recording: Path) -> np.ndarray:
+    with Recording(short_recording) as opened:
+        return np.concatenate(list(opened.blocks()))
+
+
+def listen(recogniser: Recogniser, sound: np.ndarray, block: int = 8000) -> list[Utterance]:
+    stream = recogniser.stream()
+    events = [event for i in range(0, len(sound), block) for event in stream.accept(sound[i : i + block])]
+    assert all(isinstance(event, Utterance) for event in events)
+    return [event for event in events if isinstance(event, Utterance)] + list(stream.finish())
+
+
+def test_the_record_knows_the_model(whisper: Recogniser) -> None:
+    assert (whisper.info.engine, whisper.info.model) == ("whisper", "whisper-base")
+    assert whisper.info.sha256 == "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+
+
+@pytest.mark.slow
+def test_words_times_and_confidences(whisper: Recogniser, sound: np.ndarray) -> None:
+    heard = listen(whisper, sound)
+    words = [word for utterance in heard for word in utterance.words]
+    text = Transcript.from_utterances(heard).text
+    assert len(words) > 8
+    assert text == " ".join(word.text for word in words)
+    assert re.fullmatch(r"[А-Яа-яЁё\s\W]+", text)
+    times = [time for word in words for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert 0.0 <= times[0] <= times[-1] <= 8.0
+    assert all(0.0 <= word.confidence <= 1.0 for word in words)
+    assert np.mean([word.confidence for word in words]) > 0.6
+
+
+@pytest.mark.slow
+def test_words_stay_where_they_were_spoken(whisper: Recogniser, sound: np.ndarray) -> None:
+    """The same speech after a pause of six seconds is heard six seconds and its own length later."""
+    speech, pause = sound[: 6 * 16_000], np.zeros(6 * 16_000, dtype=np.float32)
+    heard = listen(whisper, np.concatenate([speech, pause, speech]))
+    words = [word for utterance in heard for word in utterance.words]
+    first, second = [w for w in words if w.start < 6.0], [w for w in words if w.start >= 11.5]
+    assert first
+    assert len(first) + len(second) == len(words)
+    assert second[0].start == pytest.approx(first[0].start + 12.0, abs=0.3)
+    assert all(not (u.start < 6.0 and u.end > 12.0) for u in heard)
+
+
+@pytest.mark.slow
+def test_the_same_sound_gives_the_same_words(whisper: Recogniser, sound: np.ndarray) -> None:
+    assert listen(whisper, sound) == listen(whisper, sound, block=1234)
+
+
+@pytest.mark.parametrize("kind", ["silence", "white noise", "hum", "tone", "clicks"])
+def test_nothing_is_invented_where_nobody_speaks(whisper: Recogniser, kind: str) -> None:
+    time = np.arange(16_000 * 12) / 16_000
+    random = np.random.default_rng(11)
+    sound = {
+        "silence": np.zeros_like(time),
+        "white noise": random.normal(0, 0.1, len(time)),
+        "hum": 0.3 * np.sin(2 * np.pi * 50 * time) + 0.1 * np.sin(2 * np.pi * 100 * time),
+        "tone": 0.5 * np.sin(2 * np.pi * 440 * time),
+        "clicks": (random.random(len(time)) > 0.9998).astype(float),
+    }[kind].astype(np.float32)
+    assert listen(whisper, sound) == []
+
+
+def test_no_network_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise AssertionError("the network was touched")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert open_recogniser("whisper", "ru").info.model == "whisper-base"
+
+
+def test_a_language_without_rules() -> None:
+    with pytest.raises(UsageError, match="no rules for language 'de'"):
+        open_recogniser(None, "de")
