@@ -107,7 +107,7 @@ def parse_context(data: Any, source: str = "context") -> Context:
 
 
 def _plain(kind: str, message: str) -> str:
-    if kind.startswith("date"):
+    if kind.startswith("date") or kind == "value_error":
         return "not a date, write it as 1980-05-17 or 17.05.1980"
     if kind in {"model_type", "model_attributes_type"}:
         return "must be a JSON object"

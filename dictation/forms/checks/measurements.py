@@ -13,7 +13,6 @@ from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word
 from dictation.grammar.checks import check_rules
 
-
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 

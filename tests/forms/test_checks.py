@@ -1,0 +1,347 @@
+"""Each check by the least that sets it off, and the least like it that must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dictation.clinical.facts import (
+    Allergy,
+    Diagnosis,
+    Examination,
+    Fact,
+    FollowUp,
+    Measurement,
+    Medication,
+    Section,
+)
+from dictation.forms.reasons import Reason
+from dictation.forms.record import Record
+from dictation.grammar.checks import check_rules
+from dictation.language.written import Edit
+from dictation.speech.recogniser import ModelInfo
+from tests.forms.cases import filled
+from tests.forms.visits import heard, place, with_token, written
+
+VOSK = ModelInfo("vosk", "vosk-small", None)
+WHISPER = ModelInfo("whisper", "base", None)
+MAN = {"patient": {"sex": "male", "birth_date": "1980-05-17"}, "visit": {"date": "2026-11-22"}}
+WOMAN = {"patient": {"sex": "female", "birth_date": "1980-05-17"}, "visit": {"date": "2026-11-22"}}
+BABY = {"patient": {"birth_date": "2026-05-17"}, "visit": {"date": "2026-11-22"}}
+
+
+def measured(text: str, kind: str, value: float, unit: str, **more: Any) -> Record:
+    """One measurement that takes up the whole text."""
+    given = written(text)
+    fact = Measurement(0, len(given.tokens), kind=kind, value=value, unit=unit)
+    return filled(given, [Section(0, len(given.tokens), kind="objective"), fact], **more)
+
+
+def reasons(record: Record, key: str) -> list[str]:
+    return [code.value for code in record.fields[key].reasons]
+
+
+class TestHearing:
+    DRUG = "лозартан 50 мг внутрь"
+
+    def prescribed(self, confidence: dict[str, float], recogniser: ModelInfo = VOSK) -> list[str]:
+        given = heard(self.DRUG, confidence)
+        drug = Medication(0, 4, name="лозартан", said="лозартан", dose=50.0, unit="мг", route="внутрь")
+        return reasons(filled(given, [drug], recogniser=recogniser), "medications")
+
+    @pytest.mark.parametrize("word", ["лозартан", "50"])
+    def test_name_and_dose_must_be_heard_well(self, word: str) -> None:
+        assert self.prescribed({word: 0.49}) == ["low-confidence"]
+        assert self.prescribed({word: 0.5}) == []
+
+    def test_the_route_need_not(self) -> None:
+        assert self.prescribed({"внутрь": 0.1}) == []
+
+    def test_thresholds_are_those_of_the_engine(self) -> None:
+        assert check_rules("ru").least("whisper", "number") == 0.35
+        assert self.prescribed({"50": 0.4}, WHISPER) == []
+        assert self.prescribed({"50": 0.34}, WHISPER) == ["low-confidence"]
+
+    def test_words_that_an_engine_is_never_sure_of(self) -> None:
+        given = heard("пульс сто", {"сто": 0.01})
+        fact = Measurement(0, 2, kind="heart-rate", value=100.0, unit="/min")
+        given = with_token(given, "сто", value=100.0)
+        section = Section(0, 2, kind="objective")
+        assert reasons(filled(given, [section, fact], recogniser=WHISPER), "heart-rate") == []
+        assert reasons(filled(given, [section, fact], recogniser=VOSK), "heart-rate") == ["low-confidence"]
+
+    @pytest.mark.parametrize(
+        ("text", "word", "expected"),
+        [
+            ("тошноты нет совсем", "нет", ["low-confidence"]),
+            ("боль слева внизу", "слева", ["low-confidence"]),
+            ("левого уха боль", "левого", ["low-confidence"]),
+            ("кашель 5 дней", "5", ["low-confidence"]),
+            ("кашель пять дней", "кашель", []),
+        ],
+    )
+    def test_risky_words_of_free_text(self, text: str, word: str, expected: list[str]) -> None:
+        given = heard(text, {word: 0.4})
+        record = filled(given, [Section(0, 3, kind="complaints")], recogniser=VOSK)
+        assert reasons(record, "complaints") == expected
+
+    def test_text_heard_badly_all_over(self) -> None:
+        section = [Section(0, 3, kind="complaints")]
+        poor, fair = (filled(heard("кашель и насморк", {}, c), section, recogniser=VOSK) for c in (0.59, 0.61))
+        assert reasons(poor, "complaints") == ["low-confidence"]
+        assert reasons(fair, "complaints") == []
+
+    def test_respelled_drug_or_number_but_not_any_word(self) -> None:
+        drug = Medication(0, 4, name="лозартан", said="лозартан", dose=50.0, unit="мг")
+        given = written(self.DRUG)
+        for word, expected in (("лозартан", ["respelled"]), ("50", ["respelled"]), ("внутрь", [])):
+            record = filled(with_token(given, word, heard="как-то так"), [drug])
+            assert reasons(record, "medications") == expected
+
+    def test_doubts_of_numbers_follow_the_value(self) -> None:
+        given = with_token(written("пульс 82"), "82", doubts=("ambiguous-number",))
+        facts = [
+            Section(0, 2, kind="objective"),
+            Measurement(0, 2, kind="heart-rate", value=82.0, unit="/min"),
+        ]
+        record = filled(given, facts)
+        assert reasons(record, "heart-rate") == ["ambiguous-number"]
+        assert reasons(record, "objective") == ["ambiguous-number"]
+
+    def test_respelled_word_of_text_and_of_a_diagnosis(self) -> None:
+        given = with_token(written("кашель бронхит"), "бронхит", heard="бром хит")
+        assert reasons(filled(given, [Section(0, 2, kind="complaints")]), "complaints") == []
+        diagnosis = Diagnosis(1, 2, text="бронхит", icd10="J20.9", title="Острый бронхит")
+        assert reasons(filled(given, [diagnosis]), "diagnosis") == ["respelled"]
+
+
+class TestMeasurements:
+    @pytest.mark.parametrize(
+        ("context", "value", "expected"),
+        [
+            (MAN, 140.0, []),
+            (BABY, 60.0, ["out-of-range"]),
+            (BABY, 140.0, []),
+            ({}, 60.0, []),
+            ({}, 400.0, ["out-of-range"]),
+        ],
+    )
+    def test_plausible_for_the_age(self, context: dict[str, Any], value: float, expected: list[str]) -> None:
+        record = measured("пульс столько", "heart-rate", value, "/min", context=context)
+        assert reasons(record, "heart-rate") == expected
+
+    @pytest.mark.parametrize(("upper", "lower", "doubted"), [(120, 80, False), (80, 120, True), (90, 90, True)])
+    def test_lower_pressure_is_lower(self, upper: int, lower: int, doubted: bool) -> None:
+        given = written("давление такое")
+        facts: list[Fact] = [
+            Section(0, 2, kind="objective"),
+            Measurement(0, 2, kind="systolic", value=float(upper), unit="mm[Hg]"),
+            Measurement(0, 2, kind="diastolic", value=float(lower), unit="mm[Hg]"),
+        ]
+        record = filled(given, facts)
+        assert ("contradiction" in reasons(record, "systolic")) is doubted
+        assert ("contradiction" in reasons(record, "diastolic")) is doubted
+
+    @pytest.mark.parametrize(
+        ("height", "weight", "doubted"),
+        [(162, 72.3, False), (62, 72.3, True), (77, 9.8, False), (175, 20.0, True), (50, 3.2, False)],
+    )
+    def test_height_and_weight_fit(self, height: float, weight: float, doubted: bool) -> None:
+        given = written("рост вес")
+        facts: list[Fact] = [
+            Section(0, 2, kind="objective"),
+            Measurement(0, 1, kind="height", value=float(height), unit="cm"),
+            Measurement(1, 2, kind="weight", value=weight, unit="kg"),
+        ]
+        record = filled(given, facts)
+        assert [("contradiction" in reasons(record, key)) for key in ("height", "weight")] == [doubted, doubted]
+
+    def test_other_unit_than_the_forms(self) -> None:
+        assert reasons(measured("вес такой", "weight", 70.0, "g"), "weight") == ["unit-mismatch"]
+
+    def test_bare_number_is_shown_where_it_may_belong(self) -> None:
+        """74 can be a pressure, the pulse, a saturation or the weight, but no breathing rate or height of a man."""
+        given = written("Пуль 74, температура 36,6.")
+        facts: list[Fact] = [
+            Section(0, 6, kind="objective"),
+            Measurement(*place(given, "температура 36,6"), kind="temperature", value=36.6, unit="Cel"),
+        ]
+        record = filled(given, facts, MAN)
+        doubted = [key for key in record.fields if "unread-number" in reasons(record, key)]
+        assert doubted == ["objective", "systolic", "diastolic", "heart-rate", "oxygen-saturation", "weight"]
+        assert [record.transcript.text[e.start_char : e.end_char] for e in record.fields["heart-rate"].evidence] == [
+            "74"
+        ]
+
+    @pytest.mark.parametrize(
+        "text", ["тяж 12 см плотный.", "слева с 45°, сила.", "стадия 2 процесса.", "12, вот так."]
+    )
+    def test_number_that_counts_something_else(self, text: str) -> None:
+        given = written(text)
+        record = filled(given, [Section(0, len(given.tokens), kind="objective")])
+        assert [key for key in record.fields if "unread-number" in reasons(record, key)] == []
+
+    def test_numbers_outside_the_examination_are_left_alone(self) -> None:
+        record = filled(written("заболел в 74."), [Section(0, 4, kind="anamnesis-morbi")])
+        assert reasons(record, "heart-rate") == []
+
+
+class TestPrescriptions:
+    @pytest.mark.parametrize(
+        ("allergen", "drug", "doubted"),
+        [
+            ("пенициллин", "амоксициллин", True),
+            ("пенициллин", "амоксициллин + клавулановая кислота", True),
+            ("лозартан", "лозартан", True),
+            ("лориста", "лозартан", True),
+            ("пенициллин", "лозартан", False),
+            ("пыльца полыни", "амоксициллин", False),
+        ],
+    )
+    def test_drug_that_meets_an_allergy(self, allergen: str, drug: str, doubted: bool) -> None:
+        given = written("аллергия назначено")
+        facts: list[Fact] = [
+            Section(0, 1, kind="allergies"),
+            Allergy(0, 1, substance=allergen, classes=(allergen,)),
+            Medication(1, 2, name=drug, said=drug),
+        ]
+        assert ("allergy" in reasons(filled(given, facts), "medications")) is doubted
+
+    def test_denied_allergy_meets_nothing(self) -> None:
+        given = written("аллергия назначено")
+        facts: list[Fact] = [
+            Section(0, 1, kind="allergies"),
+            Allergy(0, 1, substance="лозартан", denied=True),
+            Medication(1, 2, name="лозартан", said="лозартан"),
+        ]
+        assert reasons(filled(given, facts), "medications") == []
+
+    def test_drug_named_as_allergen_by_the_medication_reader(self) -> None:
+        given = written("на лозартан сыпь назначено лозартан")
+        facts: list[Fact] = [
+            Section(0, 3, kind="allergies"),
+            Medication(1, 2, name="лозартан", said="лозартан", intent="allergy"),
+            Medication(3, 5, name="лозартан", said="лозартан"),
+        ]
+        assert reasons(filled(given, facts), "medications") == ["allergy"]
+
+
+class TestDiagnoses:
+    def coded(self, *codes: str | None, context: dict[str, Any] | None = None) -> Record:
+        given = written(" ".join(["диагноз"] * len(codes)))
+        return filled(given, [Diagnosis(i, i + 1, text="диагноз", icd10=c) for i, c in enumerate(codes)], context)
+
+    def test_without_a_code(self) -> None:
+        assert reasons(self.coded(None), "diagnosis") == ["no-code"]
+
+    def test_the_same_code_twice(self) -> None:
+        first, second = self.coded("I10", "I10").fields["diagnosis"].value
+        assert (first.reasons, second.reasons) == ([], [Reason.DUPLICATE])
+
+    @pytest.mark.parametrize(
+        ("code", "context", "expected"),
+        [
+            ("O24.4", MAN, ["sex-mismatch"]),
+            ("N40", WOMAN, ["sex-mismatch"]),
+            ("N40", MAN, []),
+            ("O24.4", WOMAN, []),
+            ("N40", {}, []),
+            ("P07.3", MAN, ["age-mismatch"]),
+            ("P07.3", BABY, []),
+        ],
+    )
+    def test_sex_and_age(self, code: str, context: dict[str, Any], expected: list[str]) -> None:
+        assert reasons(self.coded(code, context=context), "diagnosis") == expected
+
+    def test_words_of_the_other_sex(self) -> None:
+        given = written("Простата увеличена. У матери рак матки.")
+        facts: list[Fact] = [Section(0, 3, kind="objective"), Section(3, 8, kind="anamnesis-vitae")]
+        assert reasons(filled(given, facts, WOMAN), "objective") == ["sex-mismatch"]
+        assert reasons(filled(given, facts, MAN), "objective") == []
+        assert reasons(filled(given, facts, MAN), "anamnesis-vitae") == []
+
+    def test_examination_of_the_other_sex(self) -> None:
+        given = written("УЗИ матки")
+        record = filled(given, [Examination(0, 2, text="УЗИ матки")], MAN)
+        assert reasons(record, "examinations") == ["sex-mismatch"]
+
+
+class TestPatientNumber:
+    @pytest.mark.parametrize(
+        ("patient", "expected"),
+        [
+            ({"iin": "800517300127"}, []),
+            ({"iin": "800517300127", "birth_date": "1980-05-17", "sex": "male"}, []),
+            ({"iin": "800517300126"}, [Reason.IIN_INVALID]),
+            ({"iin": "8005"}, [Reason.IIN_INVALID]),
+            ({"iin": "800517300127", "birth_date": "1980-05-18"}, [Reason.IIN_MISMATCH]),
+            ({"iin": "800517300127", "sex": "female"}, [Reason.IIN_MISMATCH]),
+            ({}, []),
+        ],
+    )
+    def test_number(self, patient: dict[str, Any], expected: list[Reason]) -> None:
+        record = filled(written(""), [], {"patient": patient})
+        assert [notice.reason for notice in record.notices] == expected
+
+
+class TestCoverage:
+    def test_words_before_the_first_heading(self) -> None:
+        given = written("Сдал анализы вчера. Жалобы на кашель.")
+        record = filled(given, [Section(*place(given, "кашель."), kind="complaints", heading=2)])
+        assert [(n.reason, n.text) for n in record.notices] == [(Reason.UNPLACED_TEXT, "Сдал анализы вчера")]
+        (evidence,) = record.notices[0].evidence
+        assert (evidence.start_char, evidence.end_char) == (0, 18)
+
+    def test_words_that_mean_nothing_alone(self) -> None:
+        given = written("Пациентка. Жалобы на кашель.")
+        assert filled(given, [Section(*place(given, "кашель."), kind="complaints", heading=2)]).notices == []
+
+    def test_section_that_the_form_does_not_have(self) -> None:
+        given = written("эпиданамнез контакт с корью")
+        record = filled(given, [Section(1, 4, kind="epidemiology", heading=1)])
+        assert [(n.reason, n.text) for n in record.notices] == [(Reason.UNPLACED_TEXT, "контакт с корью")]
+
+    def test_rest_of_a_treatment_is_shown_at_the_prescriptions(self) -> None:
+        given = written("Назначено. Лозартан 50 мг, стол номер 10.")
+        facts: list[Fact] = [
+            Section(*place(given, "Лозартан 50 мг, стол номер 10."), kind="treatment", heading=2),
+            Medication(*place(given, "Лозартан 50 мг"), name="лозартан", said="Лозартан", dose=50.0, unit="мг"),
+        ]
+        field = filled(given, facts).fields["medications"]
+        assert (field.status, field.reasons) == ("check", [Reason.UNREAD_TEXT])
+        assert field.value[0].status == "ok"
+        last = field.evidence[-1]
+        assert given.transcript.text[last.start_char : last.end_char] == "стол номер 10"
+
+    def test_section_of_which_nothing_was_understood(self) -> None:
+        given = written("Диагноз. Непонятная хворь.")
+        record = filled(given, [Section(*place(given, "Непонятная хворь."), kind="diagnosis", heading=2)])
+        field = record.fields["diagnosis"]
+        assert (field.value, field.status, field.reasons) == (None, "check", [Reason.UNREAD_TEXT])
+
+    def test_fact_that_takes_all_leaves_nothing(self) -> None:
+        given = written("Явка. Через 10 дней.")
+        facts: list[Fact] = [
+            Section(*place(given, "Через 10 дней."), kind="follow-up", heading=2),
+            FollowUp(*place(given, "Через 10 дней"), text="через 10 дней"),
+        ]
+        record = filled(given, facts)
+        assert (record.fields["follow-up"].status, record.notices) == ("ok", [])
+
+    def test_negation_swallowed_by_a_heading(self) -> None:
+        given = written("Рекомендую не поднимать тяжести.")
+        record = filled(given, [Section(2, 5, kind="recommendations", heading=2)])
+        assert reasons(record, "recommendations") == ["unread-text"]
+
+    def test_allergies_of_which_nothing_was_understood(self) -> None:
+        given = written("на что-то было")
+        section = Section(0, 3, kind="allergies")
+        assert reasons(filled(given, [section]), "allergies") == ["not-understood"]
+        assert reasons(filled(given, [section, Allergy(0, 3, denied=True)]), "allergies") == []
+
+    def test_command_that_was_not_carried_out(self) -> None:
+        given = replace(written("кашель удали последнее"), edits=(Edit("delete", 7, 22, done=False),))
+        record = filled(given, [Section(0, 3, kind="complaints")])
+        assert [(n.reason, n.text) for n in record.notices] == [(Reason.UNDONE_COMMAND, "удали последнее")]
