@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from dictation.clinical.morphology import cases
 from dictation.clinical.phrases import Phrases, plain
 from dictation.clinical.titles import MARKS, STOPS, Heading, without_marks
 from dictation.grammar.headings import Cue, Headings, Opener
@@ -64,6 +65,7 @@ class ContentReader:
         self._lead = frozenset(map(plain, rules.lead))
         self._lead_bare = frozenset(map(plain, rules.lead_bare))
         self._dated = rules.dated
+        self._time = frozenset(rules.time)
         self._not = frozenset(rules.negative_particles)
 
     def __call__(self, doc: Doc, titles: list[Heading]) -> list[Clause]:
@@ -92,7 +94,7 @@ class ContentReader:
                 starts.setdefault(self._lead_in(doc, match.start), "")
             for i, token in enumerate(doc):
                 if token.tag_.startswith("INFN") and not (i and doc[i - 1].pos_ == "VERB"):
-                    starts.setdefault(self._lead_in(doc, i), "")
+                    starts.setdefault(self._object_before(doc, self._lead_in(doc, i)), "")
         headed = {title.start: title for title in titles}
         inner = {i for title in titles for i in range(title.start + 1, title.end)}
         starts.update(dict.fromkeys(headed, "."))
@@ -111,6 +113,8 @@ class ContentReader:
     def _lead_in(self, doc: Doc, start: int) -> int:
         """Where a clause begins that a cue stands in, without marks: before the time and place that lead to it."""
         i = start
+        if i > 0 and doc[i].lemma_ in self._time and doc[i - 1].like_num:
+            i -= 1
         while i > 0:
             before = doc[i - 1]
             if plain(before.lemma_) in self._lead_bare or before.lower_ in self._not:
@@ -125,6 +129,11 @@ class ContentReader:
             else:
                 break
         return i
+
+    def _object_before(self, doc: Doc, i: int) -> int:
+        """Where an order begins that names its object first ("две недели | очаги не мочить")."""
+        named = i > 1 and doc[i - 1].pos_ == "NOUN" and "accs" in cases(doc[i - 1].text)
+        return i - 1 if named and (doc[i - 2].lemma_ in self._time or doc[i - 2].like_num) else i
 
     def _score(self, doc: Doc, clause: Clause, titles: list[Heading], openers: list, cues: list) -> dict[str, float]:  # type: ignore[type-arg]
         scores: dict[str, float] = defaultdict(float)

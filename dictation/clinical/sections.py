@@ -8,12 +8,15 @@ from spacy.tokens import Doc
 from dictation.clinical.content import Clause, ContentReader
 from dictation.clinical.facts import Section, put
 from dictation.clinical.sentences import SentenceSplitter
-from dictation.clinical.titles import TitleFinder
+from dictation.clinical.titles import TitleFinder, without_marks
 from dictation.grammar.cues import cues
 from dictation.grammar.findings import finding_rules
 from dictation.grammar.headings import headings
 from dictation.grammar.syntax import syntax
 from dictation.language.phonetics import phonetics
+
+# Where neither a heading nor a mark parts the clauses, where one ends is a guess.
+_UNSURE = "uncertain"
 
 
 @Language.factory("med_sections", default_config={"language": "ru"})
@@ -34,27 +37,30 @@ class Sectioner:
     def __call__(self, doc: Doc) -> Doc:
         sections: list[Section] = []
         open_section: list[Clause] = []
+        doubt = (_UNSURE,) if without_marks(doc) else ()
         for clause in self._content(doc, self._titles(doc)):
             if open_section and (clause.begins or clause.opened or clause.kind != open_section[0].kind):
-                sections.append(_section(open_section))
+                sections.append(_section(open_section, doubt))
                 open_section = []
             open_section.append(clause)
         if open_section:
-            sections.append(_section(open_section))
+            sections.append(_section(open_section, doubt))
         kept = [section for section in sections if section.start < section.end]
         put(doc, Section, kept)
         self._sentences(doc, kept)
         return doc
 
 
-def _section(clauses: list[Clause]) -> Section:
+def _section(clauses: list[Clause], doubt: tuple[str, ...]) -> Section:
     first = clauses[0]
     heading = first.heading
+    told = first.begins or (heading is not None and heading.kind == first.kind)
     return Section(
         first.body,
         clauses[-1].end,
+        reasons=() if told else doubt,
         kind=first.kind,
         heading=first.body - first.start,
-        by="heading" if first.begins or (heading is not None and heading.kind == first.kind) else "content",
+        by="heading" if told else "content",
         role=first.role or (heading.role if heading is not None and heading.kind == first.kind else None),
     )

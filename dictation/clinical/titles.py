@@ -147,6 +147,8 @@ class TitleFinder:
             score -= 1
         if title.role and title.weight < 3 and inside != "diagnosis":
             score -= 3
+        if not exact and any(token.lower_ in self._particles for token in doc[start:end]):
+            score = 0.0
         if not exact:
             score -= 6 * (1 - alike) + 0.5
         if title.weight < 3 or not exact:
@@ -161,7 +163,8 @@ class TitleFinder:
         against = 0.0
         previous = doc[start - 1] if start else None
         if previous is not None and previous.text not in MARKS:
-            if previous.lower_ in self._not_after or previous.lemma_ in self._not_after:
+            denied = start > 1 and previous.lemma_ in self._being and doc[start - 2].lower_ in self._particles
+            if not denied and (previous.lower_ in self._not_after or previous.lemma_ in self._not_after):
                 against += 3
         following = doc[end] if end < len(doc) else None
         if following is not None and following.lower_ in self._particles:

@@ -62,7 +62,7 @@ class Headings(Rules):
     weight below 3 part of a sentence ("лечение получал"). `lead` are words that may stand before an opener at the start
     of its clause ("теперь назначаю", "в 2019 году перенёс"), `lead_bare` the fewer that surely do where no marks part the
     clauses, `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
-    `being` ("аллергия: не было")."""
+    `being` ("аллергия: не было"). `time` are the nouns of a span of time."""
 
     sections: tuple[SectionRule, ...]
     not_after: tuple[str, ...] = ()
@@ -71,6 +71,7 @@ class Headings(Rules):
     lead_bare: tuple[str, ...] = ()
     negative_particles: tuple[str, ...] = ()
     being: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
     dated: Dated
 
     def problems(self) -> list[str]:
