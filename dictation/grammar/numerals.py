@@ -24,8 +24,8 @@ class NumeralRules(Rules):
     `cardinals` are values under 1000, `scales` multiply what stands before them. `mixed` are whole numbers said in
     one word, `additions` are said after a number ("с половиной"), `shares` before a thing that can be divided,
     `half_prefix` grows onto such a thing ("полтаблетки"). `wholes` and `places` make a spoken decimal; `and`,
-    `comma`, `point`, `over` are what may stand between two numbers. `run_on`, `cut` and `cut_in_number` repair what
-    recognisers do to the spaces between number words.
+    `comma`, `point`, `over` are what may stand between two numbers. `run_on`, `cut` and the rest repair or find what
+    recognisers do to number words.
     """
 
     cardinals: dict[int, Forms]
@@ -48,6 +48,9 @@ class NumeralRules(Rules):
     run_on: Forms
     cut: dict[str, str]
     cut_in_number: dict[str, str]
+    misheard: dict[str, str]
+    misheard_after_tens: dict[str, str]
+    unread: Forms
 
     @model_validator(mode="after")
     def _endings_known(self) -> NumeralRules:

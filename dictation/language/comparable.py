@@ -15,6 +15,8 @@ from dictation.language.written import Token
 TAIL = 3
 # Where numbers are looked for around a correction.
 _WINDOW = 40
+# How far back the beginning of what is said anew may stand.
+_REPEATED = 12
 _SENTENCE_ENDS = (".", "?", "!", "\n", "\n\n")
 
 
@@ -74,6 +76,9 @@ class Comparable:
         first = amounts[0] if amounts and amounts[0].start == preposition else None
         if first:
             return self._number(before, after, first, preposition, sure=sure)
+        repeated = self._repeated(before, after, sure=sure) if marked or sure else None
+        if repeated:
+            return repeated
         return (
             self._negated(before, after)
             or self._contrast(before, after, preposition, marked=marked or sure)
@@ -124,7 +129,7 @@ class Comparable:
             start -= 1
         following = after[new_end : new_end + len(tail)]
         repeated = len(following) == len(tail) and all(
-            _kin(one.text, other.text) for one, other in zip(tail, following, strict=True)
+            kin(one.text, other.text) for one, other in zip(tail, following, strict=True)
         )
         exchanged = len(tail) == 1 and self._counts(tail, 0) and new_end < len(after) and self._counts(after, new_end)
         if repeated or exchanged or not tail:
@@ -138,6 +143,25 @@ class Comparable:
         if len(amounts) > 1 and amounts[1].upper is not None and amounts[1].start == new.end + 1:
             return amounts[1].end
         return 0
+
+    def _repeated(self, before: Sequence[Token], after: Sequence[Token], *, sure: bool) -> Replacement | None:
+        """ "Пульс семьдесят, нет, пульс восемьдесят": the new words begin as the old ones did."""
+        word = plain(after[0].text)
+        if word in self._prepositions or word in self._not:
+            return None
+        for back in range(2, min(_REPEATED, len(before)) + 1):
+            start = len(before) - back
+            if plain(before[start].text) != word:
+                continue
+            numbers = (self._starts_number(before[start + 1 :]), self._starts_number(after[1:]))
+            if numbers == (True, True) or (sure and numbers == (False, False)):
+                return Replacement(start, len(before), 1, flow=True)
+            return None
+        return None
+
+    def _starts_number(self, tokens: Sequence[Token]) -> bool:
+        amounts = self._amounts(tokens[:_REPEATED])
+        return bool(amounts) and amounts[0].start == 0
 
     def _negated(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
         """ "Увеличена, нет, не увеличена" and the other way round."""
@@ -203,7 +227,7 @@ class Comparable:
             start -= 1
         taken = 1 + preposition
         following = after[taken : taken + len(tail)]
-        if len(following) == len(tail) and all(_kin(a.text, b.text) for a, b in zip(tail, following, strict=True)):
+        if len(following) == len(tail) and all(kin(a.text, b.text) for a, b in zip(tail, following, strict=True)):
             return Replacement(start, len(before), taken, flow=True)
         ended = taken == len(after) or not is_word(after[taken]) or after[taken - 1].pause
         return Replacement(start, start + 1 + preposition, taken, flow=False) if marked and ended else None
@@ -227,7 +251,7 @@ def _phrase_end(tokens: Sequence[Token]) -> int:
     return end
 
 
-def _kin(one: str, other: str) -> bool:
+def kin(one: str, other: str) -> bool:
     """Forms of one word, by their beginning."""
     a, b = plain(one), plain(other)
     common = 0

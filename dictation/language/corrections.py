@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dictation.grammar.corrections import CorrectionRules
 from dictation.language.comparable import Comparable, Replacement
 from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubted
+from dictation.language.named import Named
 from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.targets import Targets
 from dictation.language.written import Edit, Token, join
@@ -39,7 +40,7 @@ class _Cue:
 class Corrections:
     """Carries out what the doctor takes back."""
 
-    def __init__(self, rules: CorrectionRules, comparable: Comparable, targets: Targets) -> None:
+    def __init__(self, rules: CorrectionRules, comparable: Comparable, named: Named, targets: Targets) -> None:
         cues = [(phrase, kind) for kind in (_RETRACT, _RATHER, _EQUALS, _NO) for phrase in getattr(rules, kind)]
         self._cues: Phrases[str] = Phrases([*cues, *((verb, _REPLACE) for verb in rules.replace)])
         deletion = rules.delete
@@ -58,6 +59,7 @@ class Corrections:
         self._word_counts = frozenset(deletion.words.after)
         self._not, self._but, self._with = (frozenset(w) for w in (rules.not_, rules.but, rules.with_))
         self._comparable = comparable
+        self._named = named
         self._targets = targets
 
     def __call__(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Edit]]:
@@ -196,9 +198,9 @@ class Corrections:
             return False if found and self._targets.number(after, 0) else None
         if found is None:
             if cue.kind == _NO:
-                return False if set_off == "soft" and self._targets.number(after, 0) else None
+                return False if set_off == "soft" else None
             if cue.kind == _RATHER:
-                return False if self._targets.number(after, 0) else None
+                return False if set_off == "soft" or self._targets.number(after, 0) else None
             return False
         if cue.kind == _NO and not denied and not set_off:
             tail = before[found.start :]
@@ -240,14 +242,26 @@ class Corrections:
         for middle in range(end - 2, place, -1):
             if plain(tokens[middle].text) not in self._with:
                 continue
-            old = self._targets.find(before, tokens[place:middle])
-            if old is None:
+            old = tokens[place:middle]
+            found = self._named.find(before, old, tokens[middle + 1 : end])
+            if found is None:
                 continue
-            taken = self._targets.replacement(tokens[place:middle], tokens[middle + 1 : end])
-            found = Replacement(old, old + (middle - place), taken, flow=False)
+            if len(old) == found.taken == 1:
+                tokens[middle + 1] = self._named.agreeing(before[found.start], old[0], tokens[middle + 1])
             work.correct(cue, found, middle + 1 - cue.end, in_place=True)
             return True
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Undo:
+    """The text before a command, how much of the text now comes from before it or was put in by it, how many
+    tokens after that it brought, and which tokens it put elsewhere."""
+
+    before: list[Token]
+    kept: int
+    taken: int = 0
+    put: tuple[Token, ...] = ()
 
 
 class _Work:
@@ -258,7 +272,7 @@ class _Work:
         self.place = 0
         self.done: list[Token] = []
         self.edits: list[Edit] = []
-        self._undo: list[tuple[list[Token], int]] = []
+        self._undo: list[_Undo] = []
 
     def record(self, kind: str, start: int, end: int, removed: Sequence[Token]) -> None:
         spoken = self.tokens[start:end]
@@ -266,7 +280,7 @@ class _Work:
 
     def obey(self, kind: str, end: int, kept: list[Token], *, keep_end: bool) -> None:
         """Carry out a deletion spoken by the tokens up to `end`."""
-        self._undo.append((self.done, len(kept)))
+        self._undo.append(_Undo(self.done, len(kept)))
         removed = self.done[len(kept) :]
         self.record(kind, self.place, end, removed)
         self.done = kept
@@ -289,11 +303,12 @@ class _Work:
         first = cue.end + skip
         new = self.tokens[first : first + found.taken]
         removed = before[found.start : len(before) if found.flow else found.end]
-        self._undo.append((self.done, found.start))
+        old = self.done
         self.record(CORRECTION, cue.start, first, removed)
         capital = removed[0].text[:1].isupper() if removed else False
         if found.flow:
             self.done = before[: found.start]
+            self._undo.append(_Undo(old, found.start, found.taken))
             if first < len(self.tokens):
                 self.tokens[first] = _doubt(_cased(self.tokens[first], capital), found.doubt)
             self.place = first
@@ -306,15 +321,17 @@ class _Work:
             new[0] = _cased(new[0], capital)
             new[-1] = replace(new[-1], space=removed[-1].space or not rest)
         self.done = [*before[: found.start], *new, *rest]
+        self._undo.append(_Undo(old, len(self.done), put=tuple(new)))
         self.place = first + found.taken
 
     def undo(self, end: int) -> bool:
         """Take back the last command that was carried out; what was said since stays."""
         if not self._undo:
             return False
-        old, kept = self._undo.pop()
-        self.record(UNDO, self.place, end, [])
-        self.done = [*old, *self.done[kept:]]
+        last = self._undo.pop()
+        said = last.kept + last.taken
+        self.record(UNDO, self.place, end, [*last.put, *self.done[last.kept : said]])
+        self.done = [*last.before, *self.done[said:]]
         self.place = end
         return True
 

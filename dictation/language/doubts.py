@@ -7,6 +7,7 @@ from dataclasses import replace
 from dictation.language.written import Token
 
 RESPELLED = "respelled"
+UNREAD_NUMBER = "unread-number"
 AMBIGUOUS_NUMBER = "ambiguous-number"
 AMBIGUOUS_CODE = "ambiguous-code"
 DOUBTFUL_COMMAND = "doubtful-command"

@@ -43,6 +43,7 @@ class Quantities:
                     written[-1] = replace(written[-1], space=True)
                 place += 1
                 continue
+            items[place] = item = self._half_pressure(items, place, item)
             pair = self._pressure(items, place) or self._range(items, place)
             if pair:
                 tokens, last = pair
@@ -129,6 +130,20 @@ class Quantities:
             return None
         whole = Number(upper.value, (*upper.tokens, joint, *lower.tokens), doubts=(*upper.doubts, *lower.doubts))
         return [whole.token(f"{upper.written}/{lower.written}", value=False)], place + 2
+
+    def _half_pressure(self, items: list[Item], place: int, number: Number) -> Number:
+        """A number that should be part of a pressure but has no fitting partner: the other was misheard."""
+        before = items[place - 1] if place else None
+        over = isinstance(before, Token) and plain(before.text) in self._over
+        if over and self._is_mercury(items, place + 1):
+            return number.doubted()
+        joint, other = (items[at] if at < len(items) else None for at in (place + 1, place + 2))
+        if not isinstance(joint, Token) or plain(joint.text) not in self._over or not isinstance(other, Number):
+            return number
+        if self._context.cue(items, place) == "pressure" and self._pressure(items, place) is None:
+            items[place + 2] = other.doubted()
+            return number.doubted()
+        return number
 
     def _is_mercury(self, items: list[Item], at: int) -> bool:
         match = self._context.units.match(items, at) if at < len(items) else None

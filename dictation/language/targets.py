@@ -46,12 +46,23 @@ class Targets:
             return None
         for start in range(len(before) - size, -1, -1):
             stretch = before[start : start + size]
-            if not all(_same(one.text, other.text) for one, other in zip(stretch, words, strict=True)):
+            if not all(self._alike(one.text, other.text) for one, other in zip(stretch, words, strict=True)):
                 continue
-            if self.number(words, 0) == size and not self._whole_number(before, start, start + size):
+            lead = next((at for at in range(size) if self.number(words, at)), size)
+            if lead < size and not self._whole_number(before, start + lead, start + size):
                 continue
             return start
         return None
+
+    def _alike(self, one: str, other: str) -> bool:
+        """The same word; number words must be of the same value."""
+        values = [self.value(word) for word in (one, other)]
+        return values[0] == values[1] if values != [None, None] else _same(one, other)
+
+    def value(self, word: str) -> float | None:
+        """The value of a number word by itself."""
+        items = self._numbers([Token(word, 0, len(word))])
+        return float(items[0].value) if items and isinstance(items[0], Number) else None
 
     def _whole_number(self, tokens: Sequence[Token], start: int, end: int) -> bool:
         """The stretch is no part of a longer number."""
@@ -64,19 +75,6 @@ class Targets:
             place += size
         return True
 
-    def replacement(self, old: Sequence[Token], new: Sequence[Token]) -> int:
-        """How many of the new words replace the old ones: a number for a number, else as many words."""
-        if self.number(old, 0) is not None:
-            end = self.number(new, 0)
-            if end is not None:
-                # A number for a number; with more words on both sides ("сто на девяносто") as many as are alike.
-                extra = len(old) - (self.number(old, 0) or 0)
-                if extra and end < len(new):
-                    rest = self.number(new, end + 1)
-                    return rest if rest is not None else min(len(new), end + extra)
-                return end
-        return min(len(new), max(len(old), 1))
-
     def longer_than_one(self, old: Sequence[Token]) -> bool:
         """Words stand between the old number and the correction."""
         for place in (0, 1):
@@ -87,11 +85,11 @@ class Targets:
 
 
 def _same(one: str, other: str) -> bool:
-    """Forms of one word: equal, or long words with the same beginning."""
+    """Forms of one word: equal, or with the same beginning and short endings."""
     a, b = plain(one), plain(other)
     if a == b:
         return True
     common = 0
     while common < min(len(a), len(b)) and a[common] == b[common]:
         common += 1
-    return common >= 4 and common >= max(len(a), len(b)) - 3
+    return common >= 3 and common >= max(len(a), len(b)) - 3 and not (a.isdecimal() or b.isdecimal())

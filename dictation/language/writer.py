@@ -16,12 +16,13 @@ from dictation.language.context import Context
 from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
+from dictation.language.mending import Mending
+from dictation.language.named import Named
 from dictation.language.numerals import Item, NumberReader, Numerals
 from dictation.language.punctuation import Punctuation
 from dictation.language.quantities import Quantities
 from dictation.language.respelling import Respeller
 from dictation.language.shares import Shares
-from dictation.language.spacing import Spacing
 from dictation.language.targets import Targets
 from dictation.language.tokens import Tokeniser
 from dictation.language.written import Token, Written
@@ -38,7 +39,7 @@ class Writer:
         self._tokenise = Tokeniser(marks, words.is_cardinal)
         self._codes = Codes(words, number_words, rules)
         self._spoken_marks = SpokenMarks(commands(language))
-        self._space_numerals = Spacing(number_words, words)
+        self._mend_numerals = Mending(number_words, words)
         self._respell = Respeller(language)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
         self._shares = Shares(number_words, rules, words)
@@ -46,17 +47,19 @@ class Writer:
         self._decimals = Decimals(number_words, rules, context)
         self._quantities = Quantities(number_words, rules, context)
         self._punctuate = Punctuation(marks)
+        targets, over = Targets(self._numbers), number_words.over
         self._correct = Corrections(
             corrections(language),
-            Comparable(corrections(language), language, self._numbers, context.is_counted, number_words.over),
-            Targets(self._numbers),
+            Comparable(corrections(language), language, self._numbers, context.is_counted, over),
+            Named(language, targets, over, context.is_counted),
+            targets,
         )
 
     def __call__(self, transcript: Transcript) -> Written:
         tokens = self._codes(self._tokenise(transcript))
         tokens, marks = self._spoken_marks(tokens)
         tokens, corrected = self._correct(tokens)
-        tokens = self._respell(self._space_numerals(tokens), transcript)
+        tokens = self._mend_numerals.mark_unread(self._respell(self._mend_numerals(tokens), transcript))
         written = self._punctuate(self._quantities(self._numbers(self._shares(tokens))))
         edits = sorted([*marks, *corrected], key=lambda edit: edit.start)
         return Written(transcript, written, tuple(edits))

@@ -1,4 +1,4 @@
-"""Number words that a recogniser ran together or cut in two: "стосемьдесят пять", "шести десяти семи"."""
+"""Number words that a recogniser ran together, cut in two or misspelled: "стосемьдесят", "шести десяти", "сем"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dictation.grammar.numerals import NumeralRules
-from dictation.language.doubts import RESPELLED, doubted, merged
+from dictation.language.doubts import RESPELLED, UNREAD_NUMBER, doubted, merged
 from dictation.language.numerals import Numerals
 from dictation.language.phrases import Phrases, plain
 from dictation.language.written import Token
@@ -15,22 +15,28 @@ from dictation.language.written import Token
 _SHORTEST = 3
 
 
-class Spacing:
-    """Puts the spaces between number words right; what it touched asks for a look."""
+class Mending:
+    """Puts such number words right; what it touched asks for a look."""
 
     def __init__(self, rules: NumeralRules, numerals: Numerals) -> None:
         self._numerals = numerals
         self._values = numerals.cardinal_forms()
         places = [form for forms in rules.places.values() for form in forms]
         self._after = frozenset(plain(form) for form in (*rules.run_on, *places))
-        self._cut: Phrases[str] = Phrases(rules.cut)
+        self._cut: Phrases[str] = Phrases({**rules.cut, **rules.misheard})
+        self._misheard_after_tens: Phrases[str] = Phrases(rules.misheard_after_tens)
+        self._unread = tuple(map(plain, rules.unread))
         self._cut_in_number: Phrases[str] = Phrases(rules.cut_in_number)
 
     def __call__(self, tokens: Sequence[Token]) -> list[Token]:
         done: list[Token] = []
         place = 0
         while place < len(tokens):
-            cut = self._cut.match(tokens, place) or self._within_number(tokens, place)
+            cut = (
+                self._cut.match(tokens, place)
+                or self._within_number(tokens, place)
+                or self._after_tens(tokens, place)
+            )
             if cut:
                 end, whole = cut
                 done.append(_joined(tokens[place:end], whole))
@@ -49,6 +55,12 @@ class Spacing:
         hundred = before is not None and before.value >= 100
         unit = after is not None and 0 < after.value < 10
         return match if hundred or unit else None
+
+    def _after_tens(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+        """ "Девяносто семье": a unit is missing after the tens, and the word sounds like one."""
+        match = self._misheard_after_tens.match(tokens, place)
+        before = self._numerals.word(tokens[place - 1].text) if match and place else None
+        return match if before is not None and 20 <= before.value < 1000 and before.value % 10 == 0 else None
 
     def _are_two(self, first: str, last: str) -> bool:
         """A number word and what may follow it within or after one number."""
@@ -69,6 +81,18 @@ class Spacing:
                 last = replace(token, text=token.text[cut:], start=middle if even else token.start, heard=heard)
                 return [doubted(first, RESPELLED), doubted(last, RESPELLED)]
         return [token]
+
+    def mark_unread(self, tokens: Sequence[Token]) -> list[Token]:
+        """Words that were number words and could not be read, after all repairs, and the numbers beside them."""
+        unread = [
+            plain(token.text).endswith(self._unread) and not self._numerals.is_numeral(token.text) for token in tokens
+        ]
+        marked = []
+        for place, token in enumerate(tokens):
+            beside = any(unread[max(0, place - 1) : place + 2])
+            number = unread[place] or self._numerals.is_numeral(token.text)
+            marked.append(doubted(token, UNREAD_NUMBER) if beside and number else token)
+        return marked
 
 
 def _goes_on(one: int, other: int) -> bool:
