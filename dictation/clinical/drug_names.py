@@ -14,7 +14,9 @@ from dictation.grammar.endings import stemmer
 from dictation.grammar.prescriptions import prescriptions
 
 # A misheard name must be this like a known one (per cent of equal letters) to be offered for it.
-_LIKE = 82.0
+_LIKE = 80.0
+# … and so much liker than any other drug's.
+_AHEAD = 1.5
 _SHORTEST = 6
 # A stem of fewer letters is too little to go by ("Разо", "раз"): such a name must stand as it is.
 _TELLING = 4
@@ -72,8 +74,14 @@ class DrugNames:
         said = "".join(words).lower().replace("ё", "е").replace("-", "")
         if len(said) < _SHORTEST:
             return None
-        best = process.extractOne(said, self._choices, scorer=fuzz.ratio, score_cutoff=_LIKE)
-        return self._wordings[best[0]] if best else None
+        likest = process.extract(said, self._choices, scorer=fuzz.ratio, score_cutoff=_LIKE - _AHEAD, limit=4)
+        found = [(self._wordings[wording], ratio) for wording, ratio, _ in likest]
+        if not found or found[0][1] < _LIKE:
+            return None
+        drug, ratio = found[0]
+        if any(other is not drug and ratio - like < _AHEAD for other, like in found[1:]):
+            return None
+        return drug
 
     def _key(self, word: str) -> str:
         stem = self._stem(word)
@@ -109,7 +117,7 @@ class DrugNames:
 
 @lru_cache(maxsize=20_000)
 def _same_word(word: str, name: str) -> bool:
-    """Whether words with one stem are one word: "диарее" is no form of "Диара" where a dictionary knows the former."""
+    """Whether words with one stem are one word: "диарее", which a dictionary knows, is no form of "Диара"."""
     readings = parses(word)
     if word.lower().replace("ё", "е") == name.lower().replace("ё", "е") or not readings[0].is_known:
         return True

@@ -48,11 +48,7 @@ class Coder:
 
     def __init__(self, language: str, lexicon_only: bool = False) -> None:
         self._words = diagnosis_words(language)
-        joins = sorted(diagnosis_cues(language).joins, key=len, reverse=True)
-        self._joins = re.compile(
-            "|".join(rf"(?<!\w){re.escape(join.rstrip('*'))}" + (r"\w*" if join.endswith("*") else r"(?!\w)") for join in joins),
-            re.IGNORECASE,
-        )  # fmt: skip
+        self._joins = _any_of(diagnosis_cues(language).joins)
         titles = {} if lexicon_only else imported_titles()
         texts: list[frozenset[str]] = []
         codes: list[str] = []
@@ -187,6 +183,13 @@ class Coder:
             return 0.0
         mass = sum(self._words.weight(stem) for stem in dict.fromkeys(self._words.stems(text)))
         return (candidates[0].score - _DISEASE + 0.1) * mass
+
+
+def _any_of(wordings: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the wordings as whole words; `слово*` as the beginning of one."""
+    longest_first = sorted(wordings, key=len, reverse=True)
+    sources = [re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else r"(?!\w)") for w in longest_first]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sources)})", re.IGNORECASE)
 
 
 @cache

@@ -26,8 +26,8 @@ _ASIDE = 0.4
 class SoftIndex:
     """Texts as sets of weighed stems.
 
-    A text's score for a query is the weighed harmonic mean of how much of the text the query covers and how much of the
-    query the text covers, both weighed by how rare a stem is and by `weigh(stem)`.
+    A text's score for a query is the weighed harmonic mean of how much of the text the query covers and how much of
+    the query the text covers, both weighed by how rare a stem is and by `weigh(stem)`.
     """
 
     def __init__(self, texts: Sequence[frozenset[str]], weigh: Callable[[str], float]) -> None:

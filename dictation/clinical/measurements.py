@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz, process
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,17 +14,20 @@ from dictation.clinical.facts import Measurement, Section, get, put
 from dictation.clinical.templates import NUMBER, Stems, Template, number
 from dictation.grammar.endings import stemmer
 from dictation.grammar.measurements import Measure, Measurements, measurements
+from dictation.grammar.numerals import NumeralRules, numerals
 
 # Tokens that may stand between a name and its number, and between two numbers of one name.
 _GAP = 6
 _NUMERIC = re.compile(rf"({NUMBER})%?")
 _DASHED = re.compile(r"(\d{2})[-–—](\d)")
+# A word this like a digit's name (per cent) may be one misheard.
+_SOUNDS = 66.0
 _STOPS = frozenset({".", ";", "?", "!"})
 
 
 @Language.factory("med_measurements", default_config={"language": "ru"})
 def create(nlp: Language, name: str, language: str) -> MeasurementReader:  # noqa: ARG001 — spaCy passes both
-    return MeasurementReader(measurements(language), stemmer(language))
+    return MeasurementReader(measurements(language), numerals(language), stemmer(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ class MeasurementReader:
     """Puts `Measurement` facts. Reasons: no-value, ambiguous-number, out-of-range, unit-mismatch, uncertain,
     contradiction."""
 
-    def __init__(self, rules: Measurements, stem: Callable[[str], str]) -> None:
+    def __init__(self, rules: Measurements, numbers: NumeralRules, stem: Callable[[str], str]) -> None:
         self._rules = rules
         self._stem = stem
+        self._digits = [word for value in range(1, 10) for word in numbers.cardinals[value]]
         self._pair = re.compile(rules.pair)
 
         def templates(wordings: tuple[str, ...]) -> Template:
@@ -128,7 +133,11 @@ class MeasurementReader:
                 return
             fact_end, factor, mismatch = self._unit(stems, reading.end, limit, name.measure)
             reasons = (*doubts, *reading.reasons, *(("unit-mismatch",) if mismatch else ()))
-            if not mismatch and fact_end < limit and _NUMERIC.fullmatch(words[fact_end]) and fact_end == reading.end:
+            if (
+                not mismatch
+                and fact_end == reading.end < limit
+                and self._goes_on(words[fact_end], reading.values[-1])
+            ):
                 reasons += ("ambiguous-number",)
             start = name.start if first else reading.start
             yield from self._facts(name.measure, reading, (start, fact_end), factor, reasons, side)
@@ -240,6 +249,16 @@ class MeasurementReader:
             other = self._all_units.at(stems, start, limit)
             return start, None, other is not None
         return best, factor, False
+
+    def _goes_on(self, following: str, value: float) -> bool:
+        """Whether what follows a number may be a part of it: another number, or after a round one a word that sounds
+        like the units it may have lost ("90 семье")."""
+        if _NUMERIC.fullmatch(following):
+            return True
+        if value % 10 or not following.isalpha() or following.lower() in self._pair_words:
+            return False
+        alike = process.extractOne(following.lower(), self._digits, scorer=fuzz.ratio, score_cutoff=_SOUNDS)
+        return alike is not None
 
     def _side(self, stems: Stems, start: int, end: int) -> str | None:
         for side, template in self._sides.items():

@@ -16,12 +16,16 @@ from dictation.clinical.prescription import Elements, Prescription, Prescription
 from dictation.clinical.templates import Stems, Template
 from dictation.grammar.drugs import Drug
 from dictation.grammar.endings import stemmer
+from dictation.grammar.numerals import numerals
 from dictation.grammar.prescriptions import DoseUnit, prescriptions
 
 _SENTENCE_ENDS = frozenset({".", ";", "?", "!"})
 _SEPARATORS = _SENTENCE_ENDS | {",", ":", "-", "–", "—"}
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _AMOUNTS = frozenset({"dose", "portion", "percent", "concentration"})
+_NAMED_BEFORE = _AMOUNTS | {"form", "route", "frequency"}
+# Shorter words at its end are prepositions of what follows.
+_SHORT = 4
 # An unknown name has at most so many words.
 _NAME_WORDS = 3
 
@@ -37,7 +41,7 @@ class MedicationReader:
 
     def __init__(self, language: str) -> None:
         rules = prescriptions(language)
-        self._reader = PrescriptionReader(rules, stemmer(language))
+        self._reader = PrescriptionReader(rules, numerals(language), stemmer(language))
         self._stem = self._reader.stem
         self._names: DrugNames = drug_names(language)
         self._intents = rules.intents
@@ -228,13 +232,13 @@ class MedicationReader:
         others = [(value, unit) for value, unit in distinct if unit is None or unit.kind != "amount"]
         if len(amounts) > 1 or len(others) > 1 or (others and amounts and strength):
             reasons.append("not-structured")
-        if amounts and others and others[0][1] is not None:
-            value, unit = others[0]
-            return (*amounts[0], f"{value:g} {unit.unit}".replace(".", ","))
-        if others and others[0][1] is None and amounts:
+        if not (amounts and others):
+            return (*distinct[0], strength)
+        value, unit = others[0]
+        if unit is None:
             reasons.append("unread-number")
             return (*amounts[0], strength)
-        return (*distinct[0], strength)
+        return (*amounts[0], f"{value:g} {unit.unit}".replace(".", ","))
 
     def _times_of(self, read: Prescription, reasons: list[str]) -> float | None:
         """Times a day: as said, else as many as times of the day were named."""
@@ -244,12 +248,7 @@ class MedicationReader:
             reasons.append("not-structured")
         if read.frequencies:
             said = read.frequencies[0]
-            if (
-                implied is not None
-                and implied != said
-                and said >= 1
-                and not (implied == 1 and said > 1 and not counted)
-            ):
+            if implied is not None and implied != said and said >= 1:
                 reasons.append("contradiction")
             return said
         return implied
@@ -284,28 +283,24 @@ class MedicationReader:
         treatment section or after an order."""
         owned = {i for name in known for i in range(name.start, name.end)}
         for start, end in self._prescribing(stems, words, sections):
-            i = start
+            i = floor = start
             dosed = False
             while i < end:
-                if i in owned:
-                    dosed, i = False, i + 1
-                    continue
-                element = self._reader.element(stems, i, end)
+                element = self._reader.element(stems, i, end) if i not in owned else None
                 if element is None:
+                    dosed = dosed and i not in owned
                     i += 1
                     continue
-                if element.kind in ("condition", "not-structured", "dilution"):
-                    i = self._skip(stems, words, element.end, end) if element.kind == "condition" else element.end
-                    continue
-                run = self._run_before(stems, words, i, start, owned)
-                if run is not None and (element.kind in _AMOUNTS or _foreign(words[run[0] : run[1]])):
-                    if element.kind in ("dose", "portion", "form", "route", "frequency", "concentration", "percent"):
-                        follows_name = run[0] - 1 in owned
-                        if not follows_name or dosed:
-                            yield self._guess(words, run)
-                            dosed = False
-                dosed = dosed or element.kind in ("dose", "portion")
-                i = element.end
+                if element.kind in _NAMED_BEFORE:
+                    run = self._run_before(stems, words, i, floor, owned)
+                    amount = element.kind in _AMOUNTS
+                    follows_name = run is not None and run[0] - 1 in owned
+                    if run and (amount or _foreign(words[run[0] : run[1]])) and (dosed or not follows_name):
+                        yield self._guess(words, run)
+                        dosed = False
+                    dosed = dosed or amount
+                i = self._skip(stems, words, element.end, end) if element.kind == "condition" else element.end
+                floor = i
 
     def _skip(self, stems: Elements, words: list[str], i: int, end: int) -> int:
         """Past the words of a condition."""
@@ -351,7 +346,10 @@ class MedicationReader:
         return (start, end) if end > start and any(len(word) >= 4 for word in words[start:end]) else None
 
     def _guess(self, words: list[str], run: tuple[int, int]) -> DrugName:
-        said = words[run[0] : run[1]]
+        start, end = run
+        while end - start > 1 and len(words[end - 1]) < _SHORT:
+            end -= 1
+        run, said = (start, end), words[start:end]
         near = self._names.nearest(said)
         if near is not None:
             return DrugName(*run, near.name, near, ("respelled",))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from dictation.clinical.templates import NUMBER, RANGE, Found, Stems, Template, number, prefix
+from dictation.grammar.numerals import NumeralRules
 from dictation.grammar.prescriptions import DoseUnit, Prescriptions
 
 # Words that belong to nothing may stand between two elements of a prescription; more of them end it.
@@ -60,9 +61,9 @@ class Elements(Stems):
 class PrescriptionReader:
     """The templates of prescriptions, compiled, and the reading of a segment with them."""
 
-    def __init__(self, rules: Prescriptions, stem: Callable[[str], str]) -> None:
+    def __init__(self, rules: Prescriptions, numbers: NumeralRules, stem: Callable[[str], str]) -> None:
         self.rules = rules
-        words = rules.number_words
+        words = _number_words(numbers) | rules.number_signs
         self.stem = lambda word: words.get(word.lower().replace("ё", "е")) or stem(word)
         units = "|".join(_unit_source(unit, self.stem) for unit in rules.units)
         self._unit_at = [(unit, self._template(unit.say)) for unit in rules.units]
@@ -135,7 +136,7 @@ class PrescriptionReader:
                     break
             elif element is None:
                 if _NUMERIC.fullmatch(stems.stems[i]):
-                    if not self._bare_dose(stems, i, limit, into):
+                    if not self._bare_dose(stems, i, into):
                         into.doubt("unread-number")
                     into.end, gap = i + 1, 0
                 elif self.fillers.at(stems, i, limit) is None:
@@ -149,7 +150,7 @@ class PrescriptionReader:
             i += 1
         return into
 
-    def _bare_dose(self, stems: Elements, i: int, limit: int, into: Prescription) -> bool:
+    def _bare_dose(self, stems: Elements, i: int, into: Prescription) -> bool:
         """A number right after the name or after "по" is a dose whose unit was not said."""
         value = single(stems.stems[i])
         if value is None or into.doses or not (i == into.end or self._each.at(stems, i - 1, i)):
@@ -213,8 +214,13 @@ class PrescriptionReader:
         rule = self.rules.frequencies[element.rule]
         n = value or 1.0
         times = {
-            "times": n, "hours": 24 / n, "days": 1 / n, "per-week": n / 7, "per-month": n / 30, None: rule.times or 1.0,
-        }[rule.counts]  # fmt: skip
+            "times": n,
+            "hours": 24 / n,
+            "days": 1 / n,
+            "per-week": n / 7,
+            "per-month": n / 30,
+            None: rule.times or 1.0,
+        }[rule.counts]
         into.frequencies.append(round(times, 2))
         if rule.days is not None:
             into.durations.append(rule.days)
@@ -236,6 +242,22 @@ class PrescriptionReader:
         into.conditions.append(" ".join(words[element.start : end]))
         into.as_needed = True
         into.end = end
+
+
+def _number_words(numbers: NumeralRules) -> dict[str, str]:
+    """Number words that were left as words, as digits."""
+    tables: tuple[Iterable[tuple[float, tuple[str, ...]]], ...] = (
+        numbers.cardinals.items(),
+        numbers.mixed.items(),
+        numbers.shares.items(),
+    )
+    return {
+        word.replace("ё", "е"): f"{value:g}".replace(".", ",")
+        for table in tables
+        for value, words in table
+        for word in words
+        if " " not in word
+    }
 
 
 def single(text: str) -> float | None:

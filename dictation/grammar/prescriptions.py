@@ -93,14 +93,15 @@ class Intents(Rules):
 
 
 class Prescriptions(Rules):
-    """The whole file. `number_words` are numbers left as words; `fillers` words without meaning of their own;
+    """The whole file. `number_signs` are fractions as written; `fillers` words without meaning of their own;
     `not_structured` says what no key holds (steps of a course, limits); `steps` begin another step; `diluents` are
     what a drug is dissolved in; `conditions` open the condition of an intake as needed and `as_needed` are whole
     ones; `adjust` are verbs of a changed dose ("увеличить с 5 до 10 мг"); `not_drugs` look like a drug before a
-    dose and are none; `joins` make one medicine of two names, `lists` only where the combination is known. `each` stands before a dose ("по"); `{m}` of
-    `concentrations` is a second number; `changes` are the old dose of a changed one ("с 5 до"), with its `{unit}`."""
+    dose and are none; `joins` make one medicine of two names, `lists` only where the combination is known. `each`
+    stands before a dose ("по"); `{m}` of `concentrations` is a second number; `changes` are the old dose of a changed
+    one ("с 5 до"), with its `{unit}`."""
 
-    number_words: dict[str, str]
+    number_signs: dict[str, str]
     units: tuple[DoseUnit, ...]
     portions: tuple[Portion, ...]
     frequencies: tuple[Frequency, ...]

@@ -11,11 +11,12 @@ from dictation.clinical.facts import Measurement, Section, get, put
 from dictation.clinical.measurements import MeasurementReader
 from dictation.grammar.endings import stemmer
 from dictation.grammar.measurements import measurements
+from dictation.grammar.numerals import numerals
 
 
 @pytest.fixture(scope="module")
 def reader() -> MeasurementReader:
-    return MeasurementReader(measurements("ru"), stemmer("ru"))
+    return MeasurementReader(measurements("ru"), numerals("ru"), stemmer("ru"))
 
 
 def read(reader: MeasurementReader, text: str, section: str | None = "objective") -> list[Measurement]:
@@ -55,9 +56,7 @@ def values(facts: list[Measurement]) -> list[tuple[str, float | None]]:
         ("Температура . 38,2 . Пульс . 110", [("temperature", 38.2), ("heart-rate", 110)]),
     ],
 )  # fmt: skip
-def test_values_bind_to_their_names(
-    reader: MeasurementReader, text: str, expected: list[tuple[str, float]]
-) -> None:
+def test_values_bind_to_their_names(reader: MeasurementReader, text: str, expected: list[tuple[str, float]]) -> None:
     facts = read(reader, text)
     assert values(facts) == expected
     assert [fact.reasons for fact in facts] == [()] * len(expected)
@@ -66,7 +65,13 @@ def test_values_bind_to_their_names(
 
 @pytest.mark.parametrize(
     "text",
-    ["Дыхание жёсткое , сухие хрипы", "Пульс ритмичный .", "температура нормальная", "160/95", "Рост и развитие по возрасту"],
+    [
+        "Дыхание жёсткое , сухие хрипы",
+        "Пульс ритмичный .",
+        "температура нормальная",
+        "160/95",
+        "Рост и развитие по возрасту",
+    ],
 )
 def test_a_name_without_a_number_is_no_measurement(reader: MeasurementReader, text: str) -> None:
     assert read(reader, text) == []
@@ -108,6 +113,7 @@ def test_weight_gained_is_not_the_weight(reader: MeasurementReader) -> None:
         ("давление 160 95", [160, 95], "ambiguous-number"),
         ("давление 80/120", [80, 120], "ambiguous-number"),
         ("пульс 30 7", [30], "ambiguous-number"),
+        ("сатурация 90 семье отёков нет", [90], "ambiguous-number"),
         ("температура 48", [48], "out-of-range"),
         ("рост 168 кг", [168], "unit-mismatch"),
         ("пульс в минуту", [None], "no-value"),

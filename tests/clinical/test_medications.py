@@ -1,4 +1,4 @@
-"""Prescriptions. Cases follow how doctors dictate them; expected values worked out by hand from the gold conventions."""
+"""Prescriptions as doctors dictate them; expected values worked out by hand."""
 
 from __future__ import annotations
 
@@ -34,7 +34,12 @@ def one(reader: MedicationReader, text: str, section: str | None = "treatment") 
         ("таблетки лозартан 50 мг утром", "лозартан", 50, "мг"),
         ("Козаара 50 мг утром", "лозартан", 50, "мг"),
         ("амоксиклав 875 мг 2 раза в день", "амоксициллин + клавулановая кислота", 875, "мг"),
-        ("амоксициллин с клавулановой кислотой 1000 мг 2 раза в день", "амоксициллин + клавулановая кислота", 1000, "мг"),
+        (
+            "амоксициллин с клавулановой кислотой 1000 мг 2 раза в день",
+            "амоксициллин + клавулановая кислота",
+            1000,
+            "мг",
+        ),
         ("тиоктовую кислоту 600 мг утром", "тиоктовая кислота", 600, "мг"),
         ("дигоксин по полтаблетки через день", "дигоксин", 0.5, "таблетка"),
         ("бисопролол половину таблетки утром", "бисопролол", 0.5, "таблетка"),
@@ -125,7 +130,13 @@ def test_prescriptions_without_punctuation_are_told_apart(reader: MedicationRead
     first, second = read(
         reader, "азитромицин 200 мг внутрь 1 раз в день 5 дней ибупрофен суспензия 10 мл при температуре выше 38,5"
     )
-    assert (first.name, first.dose, first.unit, first.times_per_day, first.duration_days) == ("азитромицин", 200, "мг", 1, 5)
+    assert (first.name, first.dose, first.unit, first.times_per_day, first.duration_days) == (
+        "азитромицин",
+        200,
+        "мг",
+        1,
+        5,
+    )
     assert (second.name, second.form, second.dose, second.unit) == ("ибупрофен", "суспензия", 10, "мл")
     assert (second.as_needed, second.times_per_day, second.reasons) == (True, None, ())
 
@@ -165,7 +176,9 @@ def test_unknown_names_are_kept(reader: MedicationReader) -> None:
 
 
 def test_regimen_and_drink_are_no_drugs(reader: MedicationReader) -> None:
-    facts = read(reader, "режим постельный, обильное питьё, парацетамол 500 мг при болях, промывание носа 3 раза в день")
+    facts = read(
+        reader, "режим постельный, обильное питьё, парацетамол 500 мг при болях, промывание носа 3 раза в день"
+    )
     assert [fact.name for fact in facts] == ["парацетамол"]
 
 
@@ -202,4 +215,3 @@ def test_intent(reader: MedicationReader, text: str, section: str | None, intent
 )
 def test_names_that_are_no_medication(reader: MedicationReader, text: str, section: str) -> None:
     assert read(reader, text, section) == []
-

@@ -1,0 +1,128 @@
+"""Diagnoses: roles, wording, dictated codes, and when a code is doubted."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from dictation.clinical.diagnoses import DiagnosisReader
+from dictation.clinical.facts import Diagnosis, Section, put
+
+TOKEN = re.compile(r"[A-Z]\d\d\.\d|\d+(?:[.,/-]\d+)*|[^\W\d_]+(?:[-/][^\W\d_]+)*|\S")
+NLP = spacy.blank("ru")
+
+
+@pytest.fixture(scope="module")
+def reader() -> DiagnosisReader:
+    return DiagnosisReader("ru")
+
+
+def read(
+    reader: DiagnosisReader, text: str, role: str | None = None, section: str | None = "diagnosis"
+) -> list[Diagnosis]:
+    words = TOKEN.findall(text)
+    spaces = [i + 1 < len(words) and words[i + 1] not in ".,;:?" for i in range(len(words))]
+    doc = Doc(NLP.vocab, words=words, spaces=spaces)
+    put(doc, Section, [Section(0, len(doc), kind=section, role=role)] if section else [])
+    return reader.read(doc)
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "code"),
+    [
+        ("Артериальная гипертензия 2 степени, риск 3.", "Артериальная гипертензия 2 степени, риск 3", "I10"),
+        ("ставлю острый бронхит", "Острый бронхит", "J20.9"),
+        ("внебольничная правосторонняя пневмония", "Внебольничная правосторонняя пневмония", "J18.9"),
+        ("обструктивная болезнь лёгких хроническая", "Обструктивная болезнь лёгких хроническая", "J44.9"),
+        ("Дыхательная недостаточность 1 степени", "Дыхательная недостаточность 1 степени", "J96.9"),
+    ],
+)  # fmt: skip
+def test_wording_is_kept_and_coded(reader: DiagnosisReader, said: str, text: str, code: str) -> None:
+    (fact,) = read(reader, said)
+    assert (fact.text, fact.icd10, fact.role, fact.reasons) == (text, code, "main", ())
+    assert fact.title
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Мигрень без ауры, код G43.0.",
+        "Мигрень без ауры. Код G43.0.",
+        "Мигрень без ауры, код по МКБ 10 G43.0",
+        "Мигрень без ауры, код джи 43 точка 0",
+        "Мигрень без ауры G43.0",
+    ],
+)
+def test_a_dictated_code_is_taken_and_cut_out(reader: DiagnosisReader, said: str) -> None:
+    (fact,) = read(reader, said)
+    assert (fact.text, fact.icd10, fact.reasons) == ("Мигрень без ауры", "G43.0", ())
+
+
+def test_a_dictated_code_that_nobody_knows_is_kept_and_shown(reader: DiagnosisReader) -> None:
+    (fact,) = read(reader, "Острый бронхит, код J99.7")
+    assert (fact.icd10, fact.reasons) == ("J99.7", ("unknown-code",))
+
+
+def test_a_dictated_code_of_another_disease_is_shown(reader: DiagnosisReader) -> None:
+    (fact,) = read(reader, "Острый бронхит, код G43.0")
+    assert (fact.icd10, fact.reasons) == ("G43.0", ("ambiguous-code",))
+
+
+def test_sub_headings_give_roles(reader: DiagnosisReader) -> None:
+    facts = read(
+        reader,
+        "Основной. Сахарный диабет 2 типа. Осложнение. Диабетическая полинейропатия. "
+        "Сопутствующий. Ожирение 1 степени.",
+    )
+    assert [(fact.role, fact.text) for fact in facts] == [
+        ("main", "Сахарный диабет 2 типа"),
+        ("complication", "Диабетическая полинейропатия"),
+        ("comorbid", "Ожирение 1 степени"),
+    ]
+
+
+def test_the_sections_role_holds(reader: DiagnosisReader) -> None:
+    assert [fact.role for fact in read(reader, "Острый бронхит", role="complication")] == ["complication"]
+    assert [fact.role for fact in read(reader, "Пневмония под вопросом")] == ["preliminary"]
+
+
+def test_sentences_that_name_no_disease_continue_one(reader: DiagnosisReader) -> None:
+    assert [fact.text for fact in read(reader, "Хронический бронхит. Обострение.")] == [
+        "Хронический бронхит. Обострение"
+    ]
+    assert [fact.text for fact in read(reader, "Острый. Бронхит.")] == ["Острый. Бронхит"]
+
+
+def test_two_diseases_in_two_sentences(reader: DiagnosisReader) -> None:
+    facts = read(reader, "Острый бронхит. Артериальная гипертензия 1 степени.")
+    assert [fact.icd10 for fact in facts] == ["J20.9", "I10"]
+
+
+def test_two_diseases_in_one_sentence_are_doubted(reader: DiagnosisReader) -> None:
+    (fact,) = read(reader, "Острый бронхит, артериальная гипертензия")
+    assert "ambiguous-code" in fact.reasons
+
+
+def test_an_unknown_disease_is_kept_without_a_code(reader: DiagnosisReader) -> None:
+    (fact,) = read(reader, "Бубубу кракозябра")
+    assert (fact.text, fact.icd10, fact.reasons) == ("Бубубу кракозябра", None, ("no-code",))
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("Расцениваю как острый бронхит. Назначаю", "Острый бронхит"),
+        ("Выставлен диагноз внебольничная пневмония.", "Внебольничная пневмония"),
+        ("Хрипы сухие. Это острый бронхит.", "Острый бронхит"),
+    ],
+)
+def test_prose_without_a_section(reader: DiagnosisReader, said: str, text: str) -> None:
+    assert [fact.text for fact in read(reader, said, section=None)] == [text]
+
+
+@pytest.mark.parametrize("said", ["Это началось вчера.", "Мать страдала гипертонией.", "Болеет бронхитом с детства."])
+def test_prose_that_states_no_diagnosis(reader: DiagnosisReader, said: str) -> None:
+    assert read(reader, said, section=None) == []
