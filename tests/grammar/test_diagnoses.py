@@ -24,6 +24,8 @@ SAID = [
     ("АГ", "I10"),
     ("гипертоническая болезнь с поражением сердца", "I11.9"),
     ("гипертоническая болезнь с ХСН", "I11.0"),
+    ("гипертоническая болезнь 1 стадии", "I10"),
+    ("гипертоническая болезнь 2 стадии", "I11.9"),  # the second stage is damage to a target organ
     ("стенокардия напряжения", "I20.8"),
     ("нестабильная стенокардия", "I20.0"),
     ("ПИКС", "I25.2"),
@@ -39,6 +41,8 @@ SAID = [
     ("ДЭП", "I67.8"),
     ("ЦВБ", "I67.9"),
     ("церебральный атеросклероз", "I67.2"),
+    ("атеросклероз брахиоцефальных артерий", "I70.8"),
+    ("стенозирующий атеросклероз брахиоцефальных артерий", "I65"),
     ("последствия ишемического инсульта", "I69.3"),
     ("варикозная болезнь нижних конечностей", "I83.9"),
     ("варикоцеле", "I86.1"),
@@ -181,7 +185,7 @@ def test_no_two_codes_share_the_same_words_in_another_order(lexicon: tuple[Diagn
 
 
 def test_names_are_in_normal_form(owners: dict[str, str]) -> None:
-    """No stops, no stray spaces, no shorthand ("хр."), one spelling of ё, lower case but for names and abbreviations."""
+    """No stops, no stray spaces, no shorthand ("хр."), no ё."""
     odd = [
         name
         for name in owners
