@@ -17,7 +17,7 @@ class Confusion(Rules):
     before: tuple[str, ...] = ()
 
 
-class Confusions(Rules):
+class ConfusionFile(Rules):
     confusions: tuple[Confusion, ...]
 
     def problems(self) -> list[str]:
@@ -35,4 +35,4 @@ class Confusions(Rules):
 @cache
 def confusions(language: str) -> tuple[Confusion, ...]:
     """All confusions of a language."""
-    return load(language, "confusions", Confusions).confusions
+    return load(language, "confusions", ConfusionFile).confusions

@@ -10,6 +10,7 @@ from dictation.errors import RuleError
 from dictation.grammar.allergens import AllergyRules
 from dictation.grammar.checks import CheckRules
 from dictation.grammar.commands import CommandRules
+from dictation.grammar.confusions import ConfusionFile
 from dictation.grammar.corrections import CorrectionRules
 from dictation.grammar.cues import Cues
 from dictation.grammar.diagnoses import DiagnosisFile, duplicate_names
@@ -28,7 +29,9 @@ from dictation.grammar.prompts import Prompts
 from dictation.grammar.quantities import QuantityRules
 from dictation.grammar.reasons import ReasonTexts
 from dictation.grammar.rules import Rules, read_file
+from dictation.grammar.sounds import Sounds
 from dictation.grammar.syntax import Syntax
+from dictation.grammar.terms import Terms
 from dictation.resources import grammars_dir
 
 # Which schema a file follows: the stem of a file, or the folder it lies in.
@@ -54,6 +57,9 @@ SCHEMAS: dict[str, type[Rules]] = {
     "reasons": ReasonTexts,
     "checks": CheckRules,
     "labels": Labels,
+    "terms": Terms,
+    "confusions": ConfusionFile,
+    "sounds": Sounds,
 }
 
 

@@ -13,6 +13,7 @@ _NOMINAL = frozenset({"NOUN", "ADJF", "PRTF", "NUMR"})
 _ADJECTIVE = frozenset({"ADJF", "PRTF"})
 # Readings under which nearly any short string is "known": names, places, abbreviations, interjections.
 _ODD = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init", "INTJ"})
+_LONG_CONJUNCTION = 4
 _SERVICE = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 
 
@@ -39,6 +40,10 @@ class Inflection:
     def is_service(self, word: str) -> bool:
         """A preposition, conjunction, particle or pronoun."""
         return any(parse.tag.POS in _SERVICE for parse in self._analyzer.parse(word))
+
+    def is_conjunction(self, word: str) -> bool:
+        """"И", "или": what joins words that each have a case of their own."""
+        return len(word) < _LONG_CONJUNCTION and any(p.tag.POS == "CONJ" for p in self._analyzer.parse(word))
 
     def lemma(self, word: str) -> str:
         """The nominative of a noun or adjective as it is used in notes; another word stays as it is."""

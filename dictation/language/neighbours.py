@@ -5,7 +5,7 @@ Only the beginnings are indexed: strings that differ by few edits share most del
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from rapidfuzz import process
@@ -17,27 +17,30 @@ _TWO_EDITS_FROM = 6
 
 
 class Neighbours:
-    """Strings indexed by what is left of their beginnings when up to two letters are taken away."""
+    """Strings indexed by what is left of their beginnings when up to two letters are taken away; `keys` is that index,
+    plain data: for each rest the numbers of its strings."""
 
-    def __init__(self, strings: Iterable[str]) -> None:
-        self._index: dict[str, list[str] | str] = {}
-        for string in strings:
-            for key in _keys(string, 2 if len(string) >= _TWO_EDITS_FROM else 1):
-                held = self._index.get(key)
-                if held is None:
-                    self._index[key] = string
-                elif isinstance(held, list):
-                    held.append(string)
-                else:
-                    self._index[key] = [held, string]
+    def __init__(self, strings: Sequence[str], keys: Mapping[str, Sequence[int]]) -> None:
+        self.strings = strings
+        self.keys = keys
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Neighbours:
+        """The index of some strings."""
+        index: dict[str, list[int]] = {}
+        distinct = list(dict.fromkeys(strings))
+        for number, string in enumerate(distinct):
+            for key in sorted(_keys(string, 2 if len(string) >= _TWO_EDITS_FROM else 1)):
+                index.setdefault(key, []).append(number)
+        return cls(distinct, index)
 
     def near(self, string: str, edits: int) -> list[str]:
         """Those of the strings that are at most so many edits away (two at most)."""
-        found: dict[str, None] = {}
-        for key in _keys(string, edits):
-            held = self._index.get(key, ())
-            found.update(dict.fromkeys((held,) if isinstance(held, str) else held))
-        matches = process.extract(string, list(found), scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
+        found: dict[int, None] = {}
+        for key in sorted(_keys(string, edits)):
+            found.update(dict.fromkeys(self.keys.get(key, ())))
+        candidates = [self.strings[number] for number in found]
+        matches = process.extract(string, candidates, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
         return [match for match, _, _ in matches]
 
 

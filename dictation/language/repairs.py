@@ -30,10 +30,12 @@ _LEADING = 0.4
 # How far apart sounds may be: for words that are none, for words that are, for text without confidences.
 _REACH = {"none": (-0.2, 0.23), "known": (0.05, 0.09), "typed": (0.25, 0.03)}
 _REACH_CAP = 3.2
+# A number is believed only where it sounds nearly as heard.
+_NUMERAL_REACH = (0.1, 0.08)
 # A drug with no dose after it is believed only where it sounds nearly as heard.
 _UNDOSED_REACH = (0.0, 0.13)
 # What a case form other than the nominative, and a drug's, must be nearer by.
-_OBLIQUE, _OBLIQUE_DRUG = 0.1, 0.2
+_OBLIQUE, _OBLIQUE_DRUG = 0.1, 0.5
 # Farther than this from the nearest, another reading is no rival.
 _RIVAL = 1.0
 # Candidates looked at closely.
@@ -140,7 +142,11 @@ class Repairs:
             far = min(stretch.reach, nearest + _RIVAL)
             if entry.kind == "drug" and not dosed:
                 far = min(far, _UNDOSED_REACH[0] + _UNDOSED_REACH[1] * length)
-            form, distance = self._closest(entry, stretch.sound, spelled, far)
+            elif entry.kind == "numeral":
+                far = min(far, _NUMERAL_REACH[0] + _NUMERAL_REACH[1] * length)
+            form, distance = self._closest(
+                entry, stretch.sound, spelled, far, _OBLIQUE_DRUG if dosed and entry.kind == "drug" else _OBLIQUE
+            )
             if form is not None:
                 nearest = min(nearest, distance)
                 ranked.append((self._cost(words, stretch, entry, form, distance, dosed), distance, number, form))
@@ -159,13 +165,14 @@ class Repairs:
             entries[rival[2]] if rival else None,
         )
 
-    def _closest(self, entry: Entry, sound: str, spelled: str, far: float) -> tuple[Form | None, float]:
+    def _closest(
+        self, entry: Entry, sound: str, spelled: str, far: float, oblique: float
+    ) -> tuple[Form | None, float]:
         """The case form that sounds most like what was heard, if one is near enough; of equals, the one spelled
         most alike."""
         forms = self._lexicon.forms(entry)
         rough = [Levenshtein.distance(sound, form.sound) for form in forms]
         least = min(rough)
-        oblique = _OBLIQUE_DRUG if entry.kind == "drug" else _OBLIQUE
         best: tuple[float, float, Form] | None = None
         for form, edits in zip(forms, rough, strict=True):
             if edits > least + (edits < 2):
@@ -194,4 +201,10 @@ class Repairs:
         return any(
             (one.startswith(left) and other.startswith(right)) or (one.startswith(right) and other.startswith(left))
             for left, right in self._opposites
+        )
+
+    def turns(self, heard: str, meant: str) -> bool:
+        """Whether the reading begins with one of two opposites, and what was heard with neither."""
+        return any(
+            meant.startswith(prefix) and not heard.startswith(prefix) for pair in self._opposites for prefix in pair
         )

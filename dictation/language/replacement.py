@@ -14,9 +14,10 @@ from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
 UNCERTAIN = "uncertain"
-# As good as the same sound; near-certain is that, or this share of the stretch's sounds with no rival near.
-_SAME = 0.15
-_CERTAIN_SHARE, _CERTAIN_MARGIN = 0.07, 1.0
+# Near-certain: as good as the same sound, or in longer stretches this share of it, and no rival this near.
+_SAME, _MARGIN = 0.15, 1.0
+_LONG, _SHARE = 8, 0.07
+_SHORT, _SHORT_SAME, _SHORT_MARGIN = 6, 0.1, 1.5
 # Drugs nearer to each other than this are not chosen between.
 _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
@@ -93,16 +94,17 @@ class Replacement:
     def _must_show(self, words: Sequence[Heard], repair: Repair) -> bool:
         if repair.entry.kind in _SHOWN:
             return True
+        length = len(repair.stretch.sound)
+        if length <= _SHORT:
+            return repair.distance > _SHORT_SAME or repair.margin < _SHORT_MARGIN
+        if repair.margin < _MARGIN:
+            return True
         if repair.distance <= _SAME:
             return False
         guarded = [word.word for word in words if _folded(word.word) in self._guarded]
         if guarded != [word for word in repair.words if _folded(word) in self._guarded]:
             return True
-        return (
-            repair.entry.kind == "unit"
-            or repair.distance > _CERTAIN_SHARE * len(repair.stretch.sound)
-            or repair.margin < _CERTAIN_MARGIN
-        )
+        return repair.entry.kind == "unit" or length < _LONG or repair.distance > _SHARE * length
 
 
 def _folded(text: str) -> str:

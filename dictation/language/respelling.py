@@ -22,18 +22,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dictation.grammar.confusions import Confusion, confusions
+from dictation.grammar.quantities import quantities
 from dictation.grammar.terms import terms
 from dictation.language.hearing import Heard, hear
 from dictation.language.inflection import inflection
-from dictation.language.lexicon import MAX_WORDS, Entry, lexicon
+from dictation.language.lexicon import Entry, lexicon
 from dictation.language.phonetics import phonetics
 from dictation.language.repairs import Repair, Repairs, Stretch, price, reach
 from dictation.language.replacement import Replacement
+from dictation.language.vocabulary import MAX_WORDS
 from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
 # A dose stands among so many words after the name.
-_DOSE_WITHIN = 4
+_DOSE_WITHIN = 5
 # What a listed confusion gains: more than most repairs of its parts.
 _LISTED = 3.0
 # Shorter sounds agree by chance: heard, and typed.
@@ -54,9 +56,9 @@ class Respeller:
         self._repairs = Repairs(self._phonetics, self._lexicon, vocabulary)
         self._replace = Replacement(self._phonetics, vocabulary)
         self._leading = [(word, self._phonetics.sound([word])) for word in vocabulary.leading]
-        self._amounts = frozenset(
-            entry.sound for entry in self._lexicon.entries() if entry.kind in _AMOUNTS and len(entry.words) == 1
-        )
+        rules = quantities(language)
+        doses = (*vocabulary.doses, *rules.shared, *(said for unit in rules.units if unit.dose for said in unit.said))
+        self._units = frozenset(self._phonetics.sound([said]) for said in doses)
         self._listed: dict[str, list[Confusion]] = {}
         for confusion in confusions(language):
             for wording in confusion.heard:
@@ -64,13 +66,27 @@ class Respeller:
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
         heard = hear(tokens, transcript, self._known, self._inflection.is_service)
-        amounts = [self._phonetics.sound([word.word]) in self._amounts for word in heard]
-        dosed = [any(amounts[place + 1 : place + 1 + _DOSE_WITHIN]) for place in range(len(heard))]
+        units = [self._phonetics.sound([word.word]) in self._units for word in heard]
+        dosed = [any(units[place + 1 : place + 1 + _DOSE_WITHIN]) for place in range(len(heard))]
         spans = [(start, end, self._sound(heard[start:end])) for start, end in _spans(heard)]
         repairs = list(self._from_list(heard, spans))
         repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), dosed)
-        chosen = _together([r for r in repairs if r.gain > 0 and _sensible(heard, r)], len(heard))
+        chosen = _together([r for r in repairs if r.gain > 0 and self._sensible(heard, r)], len(heard))
         return self._replace(tokens, heard, chosen, transcript)
+
+    def _sensible(self, heard: Sequence[Heard], repair: Repair) -> bool:
+        """A good word never becomes a number, a unit or a drug; typed words never turn into what may be their
+        opposite; what sounds most like a command is left to be one."""
+        words = heard[repair.stretch.start : repair.stretch.end]
+        kind = repair.entry.kind
+        if kind == "command":
+            return False
+        if kind in _AMOUNTS:
+            return not any(word.known and not word.service for word in words)
+        if len(words) == 1 and words[0].known:
+            return repair.stretch.worth == 0.0
+        typed = words[0].confidence is None
+        return not (typed and self._repairs.turns(repair.stretch.sound, repair.entry.sound))
 
     def _known(self, word: str) -> bool:
         return self._inflection.known(word) or self._lexicon.holds(word)
@@ -135,14 +151,6 @@ def _may_change(words: Sequence[Heard]) -> bool:
         and all(not word.known or word.service for word in words)
         and all(word.gap in ("", "-") for word in words[1:])
     )
-
-
-def _sensible(heard: Sequence[Heard], repair: Repair) -> bool:
-    """A good word never becomes a number or a unit; what sounds most like a command is left to be one."""
-    if repair.entry.kind == "command":
-        return False
-    words = heard[repair.stretch.start : repair.stretch.end]
-    return repair.entry.kind not in _AMOUNTS or not any(word.known and not word.service for word in words)
 
 
 def _together(repairs: Sequence[Repair], length: int) -> list[Repair]:

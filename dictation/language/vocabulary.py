@@ -1,0 +1,147 @@
+"""Every wording that a repair may bring in, gathered from the rules; kept in the cache, for it takes seconds to make."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from dictation.errors import InputError
+from dictation.files import write_atomically
+from dictation.grammar.commands import commands
+from dictation.grammar.diagnoses import diagnoses
+from dictation.grammar.drugs import drugs
+from dictation.grammar.headings import headings
+from dictation.grammar.numerals import NumeralRules, numerals
+from dictation.grammar.quantities import quantities
+from dictation.grammar.rules import language_dir
+from dictation.grammar.terms import terms
+from dictation.language import inflection as inflection_module
+from dictation.language import neighbours as neighbours_module
+from dictation.language import phonetics as phonetics_module
+from dictation.language.inflection import inflection
+from dictation.language.neighbours import Neighbours
+from dictation.language.phonetics import phonetics
+from dictation.resources import cache_dir
+
+# As long as a stretch of misheard words can be.
+MAX_WORDS = 4
+_TENTHS, _HUNDRED = 10, 100
+# Shorter words of a diagnosis name are prepositions and the like.
+_MIN_LETTERS = 5
+_FOREIGN = re.compile(r"[A-Za-z0-9]")
+_log = logging.getLogger(__name__)
+
+
+class Wording(NamedTuple):
+    """A word or phrase, lower case, with its sound and the consonants of that. `kind` is "drug", "numeral", "unit",
+    "command", "heading" or "term"; `fixed` ones have no case forms."""
+
+    words: tuple[str, ...]
+    sound: str
+    skeleton: str
+    kind: str
+    fixed: bool
+
+
+_Source = tuple[tuple[str, ...], str, bool]
+
+
+def wordings(language: str) -> tuple[list[Wording], Neighbours]:
+    """All wordings of a language and the index of their consonants."""
+    path = cache_dir() / f"vocabulary-{language}-{_fingerprint(language)}.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        listed = [Wording(tuple(words), *rest) for words, *rest in kept["wordings"]]
+        return listed, Neighbours(kept["strings"], kept["keys"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    made = list(_gather(language))
+    index = Neighbours.of(wording.skeleton for wording in made)
+    try:
+        kept = {"wordings": made, "strings": index.strings, "keys": index.keys}
+        write_atomically(path, json.dumps(kept, ensure_ascii=False))
+    except InputError as error:
+        _log.info("vocabulary not cached: %s", error)
+    else:
+        for old in path.parent.glob(f"vocabulary-{language}-*.json"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    return made, index
+
+
+def _fingerprint(language: str) -> str:
+    """Changes with the rules and with the code that reads them."""
+    digest = hashlib.sha256()
+    modules = (__file__, inflection_module.__file__, neighbours_module.__file__, phonetics_module.__file__)
+    for path in (*sorted(language_dir(language).rglob("*.yaml")), *map(Path, modules)):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _gather(language: str) -> Iterator[Wording]:
+    """Every wording once, of the first kind that has it; what has no sounds of the language is left out."""
+    sounds = phonetics(language)
+    seen: set[tuple[str, ...]] = set()
+    for words, kind, fixed in _sources(language):
+        if not 0 < len(words) <= MAX_WORDS or words in seen or _FOREIGN.search(" ".join(words)):
+            continue
+        seen.add(words)
+        sound = sounds.sound(words)
+        skeleton = sounds.skeleton(sound)
+        if skeleton:
+            yield Wording(words, sound, skeleton, kind, fixed)
+
+
+def _sources(language: str) -> Iterator[_Source]:
+    for drug in drugs(language):
+        for wording in (*drug.spoken, *drug.components):
+            for part in wording.split("+"):
+                yield _words(part), "drug", False
+    yield from ((words, "numeral", True) for words in _numerals(numerals(language)))
+    for unit in quantities(language).units:
+        yield from ((_words(wording), "unit", True) for wording in unit.said)
+    rules = commands(language)
+    for spoken in (*rules.marks, *rules.breaks, *rules.live):
+        yield from ((_words(wording), "command", True) for wording in spoken.said)
+    for section in headings(language).sections:
+        for title in section.titles:
+            yield from ((_words(wording), "heading", True) for wording in title.say)
+    vocabulary = terms(language)
+    for topic in (*vocabulary.phrases.values(), *vocabulary.words.values()):
+        yield from ((_words(wording), "term", False) for wording in topic)
+    for topic in vocabulary.forms.values():
+        yield from ((_words(wording), "term", True) for wording in topic)
+    yield from _of_diagnoses(language)
+
+
+def _of_diagnoses(language: str) -> Iterator[_Source]:
+    """The names that are short enough, then the words of all of them."""
+    names = [_words(name) for entry in diagnoses(language) for name in entry.names if not name.isupper()]
+    joined = inflection(language).is_conjunction
+    yield from ((name, "term", False) for name in names if len(name) > 1 and not any(map(joined, name)))
+    for word in dict.fromkeys(word for name in names for word in name if len(word) >= _MIN_LETTERS):
+        yield (inflection(language).lemma(word),), "term", False
+
+
+def _numerals(rules: NumeralRules) -> Iterator[tuple[str, ...]]:
+    """Number words, and those pairs that recognisers run together: "стосемьдесят", "двецелых", "пятидесятых"."""
+    names = {value: forms[0] for value, forms in rules.cardinals.items()}
+    for forms in (*rules.cardinals.values(), *rules.scales.values(), *rules.mixed.values()):
+        yield from (_words(form) for form in forms)
+    fractions = [form for forms in (rules.wholes, *rules.places.values()) for form in forms]
+    yield from (_words(form) for form in fractions)
+    for value, forms in rules.cardinals.items():
+        if value < _TENTHS:
+            yield from (_words(f"{form} {fraction}") for form in forms for fraction in fractions)
+        if value >= _HUNDRED:
+            yield from (_words(f"{names[value]} {name}") for less, name in names.items() if 0 < less < _HUNDRED)
+
+
+def _words(wording: str) -> tuple[str, ...]:
+    return tuple(wording.lower().split())
