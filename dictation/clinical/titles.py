@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from spacy.tokens import Doc
 
+from dictation.clinical.morphology import parses
 from dictation.grammar.headings import Headings, Title
 from dictation.language.phonetics import Phonetics
 
@@ -17,6 +18,12 @@ ACCEPTED = 3.0
 # Below this likeness by sound (0–1) words are not the title, however short or broken.
 _ALIKE = 0.82
 _LONGEST = 5
+# What each word more adds, and what the unlike part of a misheard title takes away.
+_LONGER = 0.5
+_UNLIKE = 6.0
+# So many tokens without a mark on either side: there is no punctuation to go by.
+_STRETCH = 12
+_DIAGNOSIS = "diagnosis"
 STOPS = frozenset(".!?:\n")
 MARKS = frozenset(".!?:;,–—-()\n")
 
@@ -43,6 +50,15 @@ class _Said:
     title: Title
 
 
+@dataclass(slots=True)
+class _Note:
+    """What was opened so far: the kinds, the furthest rank in the usual order, the kind we are in."""
+
+    opened: set[str] = field(default_factory=set)
+    rank: int = -1
+    inside: str | None = None
+
+
 class TitleFinder:
     """Finds the headings of one language's rules."""
 
@@ -63,34 +79,30 @@ class TitleFinder:
 
     def __call__(self, doc: Doc) -> list[Heading]:
         """The headings in text order, none overlapping another."""
-        bare = without_marks(doc)
+        note = _Note()
         found: list[Heading] = []
-        opened: set[str] = set()
-        rank = -1
-        inside: str | None = None
         i = 0
         while i < len(doc):
-            best = self._best(doc, i, bare, opened, rank, inside)
+            best = self._best(doc, i, note)
             if best is None:
                 i += 1
                 continue
-            rivals = (self._best(doc, j, bare, opened, rank, inside) for j in range(i + 1, best[0].end))
-            heading, rank = max((best, *(r for r in rivals if r)), key=lambda found: found[0].score)
+            rivals = (self._best(doc, j, note) for j in range(i + 1, best[0].end))
+            heading, said = max((best, *(r for r in rivals if r)), key=lambda weighed: weighed[0].score)
             found.append(heading)
-            opened.add(heading.kind)
-            inside = heading.kind
+            note.opened.add(heading.kind)
+            note.inside = heading.kind
+            note.rank = max(note.rank, said.rank)
             i = heading.end
         return found
 
-    def _best(
-        self, doc: Doc, i: int, bare: bool, opened: set[str], rank: int, inside: str | None
-    ) -> tuple[Heading, int] | None:
+    def _best(self, doc: Doc, i: int, note: _Note) -> tuple[Heading, _Said] | None:
         """The likeliest heading that begins at a token, if one is likely enough."""
-        weighed = (
-            self._weigh(doc, start, end, said, alike, bare, opened, rank, inside)
+        weighed = [
+            (self._heading(doc, start, end, said, self._weight(doc, start, end, said, alike, note)), said)
             for start, end, said, alike in self._candidates(doc, i)
-        )
-        best = max(weighed, key=lambda found: (found[0].score, found[0].end), default=None)
+        ]
+        best = max(weighed, key=lambda pair: (pair[0].score, pair[0].end), default=None)
         return best if best and best[0].score >= ACCEPTED else None
 
     def _candidates(self, doc: Doc, start: int) -> Iterator[tuple[int, int, _Said, float]]:
@@ -116,53 +128,41 @@ class TitleFinder:
         match = process.extractOne(heard, self._said.keys(), scorer=fuzz.ratio, score_cutoff=100 * _ALIKE)
         return (self._said[match[0]], match[1] / 100) if match else None
 
-    def _weigh(
-        self,
-        doc: Doc,
-        start: int,
-        end: int,
-        said: _Said,
-        alike: float,
-        bare: bool,
-        opened: set[str],
-        rank: int,
-        inside: str | None,
-    ) -> tuple[Heading, int]:
-        """How much speaks for a heading here, and the rank in the order of a note that it would lead to."""
-        title = said.title
-        score = float(title.weight)
-        exact = _same_words(doc, start, end, said.words)
-        before = doc[start - 1].text if start else "."
-        after = doc[end].text if end < len(doc) else "."
-        if before in MARKS:
-            score += 2 if before in STOPS else 1
-        if after in MARKS:
-            score += 1
-        if bare:
-            score += 1
-        score += 0.5 * (len(said.words.split()) - 1)
-        if said.rank >= rank and (said.kind not in opened or title.role):
-            score += 1
-        elif title.weight < 3 and said.kind in opened and not title.role:
-            score -= 1
-        if title.role and title.weight < 3 and inside != "diagnosis":
-            score -= 3
-        if not exact and any(token.lower_ in self._particles for token in doc[start:end]):
-            score = 0.0
-        if not exact:
-            score -= 6 * (1 - alike) + 0.5
-        if title.weight < 3 or not exact:
-            score -= self._in_sentence(doc, start, end, exact)
+    def _heading(self, doc: Doc, start: int, end: int, said: _Said, score: float) -> Heading:
         end -= said.kept
         while end < len(doc) and doc[end].text in MARKS:
             end += 1
-        return Heading(start, end, said.kind, title.role, score), max(rank, said.rank)
+        return Heading(start, end, said.kind, said.title.role, score)
 
-    def _in_sentence(self, doc: Doc, start: int, end: int, exact: bool) -> float:
+    def _weight(self, doc: Doc, start: int, end: int, said: _Said, alike: float, note: _Note) -> float:
+        """How much speaks for a heading here: the title itself, marks around it, its place in the order of a note;
+        against it, words that differ and words that tie it into a sentence."""
+        title = said.title
+        weight = title.weight + _LONGER * (len(said.words.split()) - 1)
+        before = doc[start - 1].text if start else "."
+        after = doc[end].text if end < len(doc) else "."
+        weight += 2 if before in STOPS else before in MARKS
+        weight += after in MARKS
+        weight += _unmarked(doc, start, end)
+        if said.rank >= note.rank and (said.kind not in note.opened or title.role):
+            weight += 1
+        elif title.weight < 3 and said.kind in note.opened and not title.role:
+            weight -= 1
+        if title.role and title.weight < 3 and note.inside != _DIAGNOSIS:
+            weight -= 3
+        if not _same_words(doc, start, end, said.words):
+            if {doc[start].lower_, doc[end - 1].lower_} & self._particles:
+                return 0.0
+            weight -= _UNLIKE * (1 - alike) + (0.5 if before in MARKS else 1.0)
+            if title.weight == 1 and end == start + 1 and parses(doc[start].text)[0].is_known:
+                weight -= 1
+        return weight - self._in_sentence(doc, start, end)
+
+    def _in_sentence(self, doc: Doc, start: int, end: int) -> float:
         """What speaks against a heading: words that tie it into a sentence."""
         against = 0.0
-        previous = doc[start - 1] if start else None
-        if previous is not None and previous.text not in MARKS:
+        if start and doc[start - 1].text not in MARKS:
+            previous = doc[start - 1]
             denied = start > 1 and previous.lemma_ in self._being and doc[start - 2].lower_ in self._particles
             if not denied and (previous.lower_ in self._not_after or previous.lemma_ in self._not_after):
                 against += 3
@@ -171,14 +171,17 @@ class TitleFinder:
             following = doc[end + 1] if end + 1 < len(doc) and doc[end + 1].lemma_ not in self._being else None
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
             against += 2
-        if not exact and previous is not None and previous.text not in STOPS:
-            against += 1
         return against
 
 
 def _same_words(doc: Doc, start: int, end: int, words: str) -> bool:
     said = [token.lower_.replace("ё", "е") for token in doc[start:end] if token.text not in MARKS]
     return said == words.replace("ё", "е").split()
+
+
+def _unmarked(doc: Doc, start: int, end: int) -> bool:
+    """Whether the words around come without punctuation."""
+    return not any(token.text in MARKS for token in doc[max(0, start - _STRETCH) : end + _STRETCH])
 
 
 def without_marks(doc: Doc) -> bool:
