@@ -52,7 +52,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A reason to look at a field (`key`), or at one of its values (`index` into the entry's facts); with no key, at
-    the record as a whole. `start`, `end` are the tokens in question where a field does not hold them."""
+    the record as a whole. `start`, `end` are the tokens in question where a field does not hold them, `text` their
+    words, `value` the number they are."""
 
     reason: Reason
     key: str | None = None
@@ -60,6 +61,7 @@ class Doubt:
     text: str = ""
     start: int = 0
     end: int = 0
+    value: float | None = None
 
 
 Check = Callable[[Draft], Iterator[Doubt]]

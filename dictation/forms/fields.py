@@ -104,7 +104,8 @@ def _list(kind: type[Field], items: list[ItemT], draft: Draft, doubts: list[Doub
         "status": _status(bool(items), reasons),
         "reasons": reasons,
         "confidence": min(confidences, default=None),
-        "evidence": [place for item in items for place in item.evidence] + _places(doubts, draft),
+        "alternatives": _unread(doubts, draft),
+        "evidence": [place for item in items for place in item.evidence],
     }
     return (kind if items else UnfilledField).model_validate(data)
 
@@ -124,8 +125,11 @@ def _number(entry: Entry, draft: Draft, doubts: list[Doubt]) -> NumberField:
         status=_status(value is not None, reasons),
         reasons=reasons,
         confidence=draft.alignment.least(shown.start, shown.end) if shown else None,
-        alternatives=[Alternative(value=plain(other), evidence=places) for other, places in others.items()],
-        evidence=(draft.alignment.evidence(shown.start, shown.end) if shown else []) + _places(doubts, draft),
+        alternatives=[
+            *(Alternative(value=plain(other), evidence=places) for other, places in others.items()),
+            *_unread(doubts, draft),
+        ],
+        evidence=draft.alignment.evidence(shown.start, shown.end) if shown else [],
     )
 
 
@@ -137,8 +141,8 @@ def _text(entry: Entry, draft: Draft, doubts: list[Doubt]) -> TextField | Unfill
         "status": _status(bool(value), reasons),
         "reasons": reasons,
         "confidence": draft.alignment.mean(token for fact in facts for token in draft.tokens(fact)),
-        "evidence": [place for fact in facts for place in draft.alignment.evidence(fact.start, fact.end)]
-        + _places(doubts, draft),
+        "alternatives": _unread(doubts, draft),
+        "evidence": [place for fact in facts for place in draft.alignment.evidence(fact.start, fact.end)],
     }
     return TextField.model_validate(data) if value else UnfilledField.model_validate(data)
 
@@ -168,5 +172,13 @@ def _status(filled: bool, reasons: list[Reason]) -> Status:
     return "ok" if filled else "empty"
 
 
-def _places(doubts: Iterable[Doubt], draft: Draft) -> list[Evidence]:
-    return [place for d in doubts if d.end > d.start for place in draft.alignment.evidence(d.start, d.end)]
+def _unread(doubts: Iterable[Doubt], draft: Draft) -> list[Alternative]:
+    """What was said there and could not be read: words, or a number that may be the value."""
+    return [
+        Alternative(
+            value=plain(doubt.value) if doubt.value is not None else doubt.text,
+            evidence=draft.alignment.evidence(doubt.start, doubt.end),
+        )
+        for doubt in doubts
+        if doubt.end > doubt.start
+    ]

@@ -171,9 +171,8 @@ class TestMeasurements:
         record = filled(given, facts, MAN)
         doubted = [key for key in record.fields if "unread-number" in reasons(record, key)]
         assert doubted == ["objective", "systolic", "diastolic", "heart-rate", "oxygen-saturation", "weight"]
-        assert [record.transcript.text[e.start_char : e.end_char] for e in record.fields["heart-rate"].evidence] == [
-            "74"
-        ]
+        (unread,) = record.fields["heart-rate"].alternatives
+        assert (unread.value, unread.evidence[0].start_char, unread.evidence[0].end_char) == (74, 5, 7)
 
     @pytest.mark.parametrize(
         "text", ["тяж 12 см плотный.", "слева с 45°, сила.", "стадия 2 процесса.", "12, вот так."]
@@ -312,8 +311,9 @@ class TestCoverage:
         field = filled(given, facts).fields["medications"]
         assert (field.status, field.reasons) == ("check", [Reason.UNREAD_TEXT])
         assert field.value[0].status == "ok"
-        last = field.evidence[-1]
-        assert given.transcript.text[last.start_char : last.end_char] == "стол номер 10"
+        (unread,) = field.alternatives
+        assert unread.value == "стол номер 10"
+        assert (unread.evidence[0].start_char, unread.evidence[0].end_char) == (27, 40)
 
     def test_section_of_which_nothing_was_understood(self) -> None:
         given = written("Диагноз. Непонятная хворь.")
@@ -334,6 +334,7 @@ class TestCoverage:
         given = written("Рекомендую не поднимать тяжести.")
         record = filled(given, [Section(2, 5, kind="recommendations", heading=2)])
         assert reasons(record, "recommendations") == ["unread-text"]
+        assert [other.value for other in record.fields["recommendations"].alternatives] == ["Рекомендую не"]
 
     def test_allergies_of_which_nothing_was_understood(self) -> None:
         given = written("на что-то было")

@@ -36,9 +36,10 @@ def check_headings(draft: Draft) -> Iterator[Doubt]:
     for entry in draft.filled_by("section"):
         for index, section in enumerate(entry.facts):
             heading = section.heading if isinstance(section, Section) else 0
-            places = range(section.start - heading, section.start)
-            if any(risk(draft.written.tokens[place], rules) in {"negation", "side"} for place in places):
-                yield Doubt(Reason.UNREAD_TEXT, entry.item.key, index, start=places.start, end=places.stop)
+            start, end = section.start - heading, section.start
+            said = draft.written.tokens[start:end]
+            if any(risk(token, rules) in {"negation", "side"} for token in said):
+                yield Doubt(Reason.UNREAD_TEXT, entry.item.key, index, text=join(said), start=start, end=end)
 
 
 def _taken(draft: Draft, sections: list[Section]) -> list[bool]:

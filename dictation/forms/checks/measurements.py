@@ -73,7 +73,7 @@ def check_unread_numbers(draft: Draft) -> Iterator[Doubt]:
                 for other in empty:
                     kind = other.item.binding.detail if other.item.binding else ""
                     if known_measurements()[kind].plausible(value, age):
-                        yield Doubt(Reason.UNREAD_NUMBER, other.item.key, start=place, end=place + 1)
+                        yield Doubt(Reason.UNREAD_NUMBER, other.item.key, start=place, end=place + 1, value=value)
 
 
 def _bare(place: int, section: Section, measured: set[int], draft: Draft) -> bool:
