@@ -25,6 +25,9 @@ _DISEASE = 0.5
 _TITLE = 0.96
 # Words that weigh less than this together name no disease by themselves ("острый").
 _TELLING = 0.7
+# Candidates below this, or so far behind the first, are not worth showing.
+_LEAST = 0.05
+_FAR = 0.3
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _MARK = re.compile(r"[.;?!\n,:+]+|\s[-–—]\s")
 _HARD = frozenset(".;?!\n")
@@ -99,13 +102,9 @@ class Coder:
         telling = sum(self._words.weight(stem) for stem in set(stems))
         scores = scores * self._factors * min(1.0, telling / _TELLING)
         best: dict[str, float] = {}
-        count = min(60, len(scores) - 1)
-        top = np.argpartition(scores, -count)[-count:] if count > 0 else np.arange(len(scores))
-        for number in top[np.argsort(-scores[top], kind="stable")]:
-            score = float(scores[number])
-            if score < 0.05:
-                break
-            best.setdefault(self._codes[number], score)
+        worth = np.flatnonzero(scores >= max(_LEAST, _FAR * float(scores.max())))
+        for number in worth[np.argsort(-scores[worth], kind="stable")]:
+            best.setdefault(self._codes[number], float(scores[number]))
         ranked = sorted(best.items(), key=lambda item: (-round(item[1], 4), item[0]))[:MOST]
         return tuple(Candidate(code, self._titles[code], min(1.0, score)) for code, score in ranked)
 

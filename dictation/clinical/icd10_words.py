@@ -33,22 +33,21 @@ class DiagnosisWords:
         self._graded = cues.graded
         self._prefixes.append((GRADE, cues.grade_weight))
         self._prefixes.sort(key=lambda entry: -len(entry[0]))
+        self._parts = lru_cache(maxsize=50_000)(self._find_parts)
         self.weight: Callable[[str], float] = lru_cache(maxsize=50_000)(self._weight)
 
     def stems(self, text: str) -> list[str]:
         """The stems of a text in order; abbreviations written out."""
-        words = [
-            part
-            for token in _TOKEN.findall(text.lower().replace("ё", "е").replace("\\", "/"))
-            for word in self.expand(token)
-            for part in _PARTS.findall(word)
-        ]
-        return [self._grade(words, i) if word.isdigit() else self._stem(word) for i, word in enumerate(words)]
+        stems: list[str] = []
+        for token in _TOKEN.findall(text.lower().replace("ё", "е").replace("\\", "/")):
+            stems.extend(self._parts(token))
+        for i, stem in enumerate(stems):
+            if stem.isdigit() and any(other.startswith(self._graded) for other in stems[max(0, i - 1) : i + 2]):
+                stems[i] = GRADE + stem
+        return stems
 
-    def _grade(self, words: list[str], i: int) -> str:
-        """A number; marked where it only grades the disease ("2 степени", "риск 3")."""
-        beside = words[max(0, i - 1) : i] + words[i + 1 : i + 2]
-        return GRADE + words[i] if any(word.startswith(self._graded) for word in beside) else words[i]
+    def _find_parts(self, token: str) -> tuple[str, ...]:
+        return tuple(self._stem(part) for word in self.expand(token) for part in _PARTS.findall(word))
 
     def expand(self, token: str) -> list[str]:
         """A short form as full words, anything else as it is."""
