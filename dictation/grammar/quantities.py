@@ -48,6 +48,21 @@ class Cues(Rules):
     counted: Words
 
 
+class HeightWords(Rules):
+    """A height in metres and centimetres, and the unit it is written in."""
+
+    cues: Words
+    metres: Words
+    unit: str
+
+
+class StageLetters(Rules):
+    """Letters that belong to a stage, before its noun or wherever they follow its number."""
+
+    before_noun: Words
+    alone: Words
+
+
 class QuantityRules(Rules):
     """What surrounds numbers. The comments in the file explain each list; words are lower case, lists named as
     stems hold beginnings of words."""
@@ -65,6 +80,9 @@ class QuantityRules(Rules):
     one_not_after: Words
     ordinal_phrases: Words
     shared: Words
+    height: HeightWords
+    split_units: dict[str, str]
+    stage_letters: StageLetters
     range_openers: Words
     year: Words
     months: dict[int, Words]

@@ -185,6 +185,8 @@ class Corrections:
             work.record(CORRECTION, cue.start, cue.words[1], [])
             work.place = cue.end
             return True
+        if cue.kind == _NO and set_off == "behind":
+            return None
         before = _stripped(work.done)
         sure = cue.kind in (_RETRACT, _RATHER)
         denied = self._denied(before, after)
@@ -351,20 +353,20 @@ def _past_marks(tokens: Sequence[Token], place: int) -> int:
 
 
 def _set_off(work: _Work, cue: _Cue) -> str:
-    """How the cue is set off on both sides: "soft" by commas, dashes or pauses, "hard" by the ends of sentences,
-    "" where a side has nothing."""
+    """How the cue is set off: "soft" by commas or dashes on both sides, "hard" where a side is the end of a sentence
+    or only a pause, "behind" by what follows alone, "" otherwise."""
     before = work.done[-1] if work.done else None
     last = work.tokens[cue.words[1] - 1]
     after = work.tokens[cue.words[1]] if cue.words[1] < len(work.tokens) else None
-    if before is None or after is None:
-        return ""
-    sides = [
-        "hard" if before.text in _ENDS else "soft" if before.text in _SOFT or before.pause else "",
-        "hard" if after.text in _ENDS else "soft" if after.text in _SOFT or last.pause else "",
-    ]
-    if "" in sides:
-        return ""
-    return "hard" if "hard" in sides else "soft"
+    if before is None:
+        return "behind"
+    first = "soft" if before.text in _SOFT else "hard" if before.text in _ENDS or before.pause else ""
+    if after is None:
+        return "" if first else "behind"
+    second = "soft" if after.text in _SOFT else "hard" if not is_word(after) or last.pause else ""
+    if not first:
+        return "behind" if second else ""
+    return "soft" if first == second == "soft" else "hard" if second else ""
 
 
 def _cased(token: Token, capital: bool) -> Token:

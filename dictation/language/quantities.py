@@ -9,7 +9,7 @@ from decimal import Decimal
 from dictation.grammar.numerals import NumeralRules
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.context import Context
-from dictation.language.doubts import merged
+from dictation.language.doubts import AMBIGUOUS_NUMBER, doubted, merged
 from dictation.language.numerals import CARDINAL, COLLECTIVE, ORDINAL, Item, Number
 from dictation.language.phrases import is_word, plain
 from dictation.language.written import Token
@@ -25,6 +25,7 @@ class Quantities:
         self._rules = rules
         self._context = context
         self._over = frozenset(numerals.over)
+        self._and = frozenset(numerals.and_)
         self._ones = frozenset(plain(form) for form in numerals.cardinals[1])
         self._openers = frozenset(plain(word) for word in rules.range_openers)
         self._one_not_before = frozenset(plain(word) for word in rules.one_not_before)
@@ -116,8 +117,12 @@ class Quantities:
         joint = items[place + 1] if place + 1 < len(items) else None
         if not (isinstance(upper, Number) and isinstance(lower, Number) and isinstance(joint, Token)):
             return None
+        if plain(joint.text) in self._and and self._context.cue(items, place) == "pressure":
+            upper, over = upper.doubted(), True
+        else:
+            over = plain(joint.text) in self._over
         slash = joint.text in ("/", "\\")
-        if not (slash or plain(joint.text) in self._over) or not (upper.whole and lower.whole):
+        if not (slash or over) or not (upper.whole and lower.whole):
             return None
         if upper.kind != CARDINAL or lower.kind != CARDINAL:
             return None
@@ -163,7 +168,9 @@ class Quantities:
         elif isinstance(joint, Number) and self._is_open_range(items, place):
             other, last = joint, place + 1
             dash = Token("–", one.tokens[-1].end, one.tokens[-1].end)
-            if not self._is_opened(items, place):
+            if other.value > one.value + 1 and not self._is_opened(items, place):
+                one, other = one.doubted(), other.doubted()
+            if self._context.is_label(items, place - 1):
                 one, other = one.doubted(), other.doubted()
         else:
             return None
@@ -181,6 +188,7 @@ class Quantities:
             and (
                 (0 < one.value < 10 and other.value == one.value + 1)
                 or (0 < one.value <= 50 and other.value - one.value in (5, 10) and not one.value % 5)
+                or (self._is_opened(items, place) and one.value < other.value <= 3 * one.value)
             )
             and (self._context.is_counted(items, place + 2) or self._context.is_unit(items, place + 2))
         )
@@ -253,6 +261,12 @@ class Quantities:
         if match is None:
             return tokens, place
         end, written = match
+        following = items[end] if end < len(items) else None
+        smaller = self._rules.split_units.get(written)
+        if smaller and isinstance(following, Number) and end + 1 < len(items):
+            second = self._context.units.match(items, end + 1)
+            if second and second[1] == smaller:
+                tokens = [doubted(token, AMBIGUOUS_NUMBER) for token in tokens]
         said = [item for item in items[place:end] if isinstance(item, Token)]
         if written in self._context.joined:
             tokens = [*tokens[:-1], replace(tokens[-1], space=False)]

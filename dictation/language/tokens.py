@@ -22,6 +22,8 @@ _PIECE = re.compile(
     r"|[^\W\d_]+(?:[-'’][^\W_]+)*\d*"
     r"|[^\w\s]|_"
 )
+# A full stop with a small letter right after it ends no sentence: "мм.рт.ст."
+_WITHIN = re.compile(r"(?<=[^\W\d_])\.(?=[a-zа-яё])")
 _NEXT_CAPITAL = re.compile(r"\.\s+[^\W\d_a-zа-яё]")
 
 
@@ -58,6 +60,8 @@ class Tokeniser:
             else:
                 if plain(match.group()) in self._dotted and text[end : end + 1] == "." and end < limit:
                     end += not _NEXT_CAPITAL.match(text, end) and end + 1 < len(text)
+                elif _WITHIN.match(text, end, limit):
+                    end += 1
                 yield position, end
             position = end
 

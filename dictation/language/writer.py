@@ -12,6 +12,7 @@ from dictation.grammar.quantities import quantities
 from dictation.language.codes import Codes
 from dictation.language.commands import SpokenMarks
 from dictation.language.comparable import Comparable
+from dictation.language.compounds import Compounds
 from dictation.language.context import Context
 from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
@@ -44,6 +45,7 @@ class Writer:
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
         self._shares = Shares(number_words, rules, words)
         self._dates = Dates(rules)
+        self._compounds = Compounds(rules, context)
         self._decimals = Decimals(number_words, rules, context)
         self._quantities = Quantities(number_words, rules, context)
         self._punctuate = Punctuation(marks)
@@ -60,7 +62,7 @@ class Writer:
         tokens, marks = self._spoken_marks(tokens)
         tokens, corrected = self._correct(tokens)
         tokens = self._mend_numerals.mark_unread(self._respell(self._mend_numerals(tokens), transcript))
-        written = self._punctuate(self._quantities(self._numbers(self._shares(tokens))))
+        written = self._punctuate(self._quantities(self._compounds(self._numbers(self._shares(tokens)))))
         edits = sorted([*marks, *corrected], key=lambda edit: edit.start)
         return Written(transcript, written, tuple(edits))
 

@@ -1,0 +1,68 @@
+"""Numbers that take in what stands beside them: a height in metres and centimetres, a stage with its letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dictation.grammar.quantities import QuantityRules
+from dictation.language.context import Context
+from dictation.language.numerals import CARDINAL, Item, Number
+from dictation.language.phrases import is_word, plain
+from dictation.language.written import Token
+
+# Stages and grades that have letters.
+LAST_STAGE = 4
+
+
+class Compounds:
+    """Joins "метр шестьдесят пять" to 165 and "два а стадии" to 2А."""
+
+    def __init__(self, rules: QuantityRules, context: Context) -> None:
+        self._height_words = rules.height
+        self._letters = rules.stage_letters
+        self._context = context
+
+    def __call__(self, items: list[Item]) -> list[Item]:
+        items = list(items)
+        done: list[Item] = []
+        place = 0
+        while place < len(items):
+            item, end = self._height(items, done, place) or self._stage(items, place) or (items[place], place + 1)
+            done.append(item)
+            place = end
+        return done
+
+    def _height(self, items: list[Item], done: list[Item], place: int) -> tuple[Item, int] | None:
+        words = self._height_words
+        metres = items[place]
+        at = place + isinstance(metres, Number)
+        word = items[at] if at < len(items) else None
+        rest = items[at + 1] if at + 1 < len(items) else None
+        if not (isinstance(word, Token) and plain(word.text) in words.metres and isinstance(rest, Number)):
+            return None
+        about = next((plain(i.text) for i in reversed(done) if isinstance(i, Token) and is_word(i)), "")
+        if not about.startswith(words.cues) or not rest.whole or rest.value >= 100:
+            return None
+        value = (metres.value if isinstance(metres, Number) else 1) * 100 + rest.value
+        parts = [
+            part for item in items[place : at + 2] for part in (item.tokens if isinstance(item, Number) else [item])
+        ]
+        end = at + 2
+        if self._context.units.match(items, end) if end < len(items) else None:
+            return Number(value, tuple(parts)), end
+        # The unit was said before the centimetres: it is written after them.
+        number = Number(value, tuple(parts))
+        items.insert(end, Token(words.unit, parts[-1].end, parts[-1].end, parts[-1].space, parts[-1].pause))
+        return number, end
+
+    def _stage(self, items: list[Item], place: int) -> tuple[Item, int] | None:
+        number = items[place]
+        letter = items[place + 1] if place + 1 < len(items) else None
+        if not (isinstance(number, Number) and isinstance(letter, Token)) or number.kind != CARDINAL:
+            return None
+        letters = self._letters
+        before_noun = plain(letter.text) in letters.before_noun and self._context.is_bare(items, place + 2)
+        alone = plain(letter.text) in letters.alone
+        if not number.whole or number.value > LAST_STAGE or not (before_noun or alone):
+            return None
+        return replace(number, tokens=(*number.tokens, letter), text=number.written + letter.text.upper()), place + 2
