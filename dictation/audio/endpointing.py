@@ -60,7 +60,7 @@ class SpeechSegment:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A judged chunk; `number` counts from the start of the stream."""
+    """A judged chunk; `number` counts from the start of the stream. Only the last one of a stream may be shorter."""
 
     number: int
     samples: Samples
@@ -85,10 +85,11 @@ class VoiceDetector:
     def finish(self) -> Iterator[Chunk]:
         rest = self._buffer.rest()
         if len(rest):
-            yield self._judge(np.pad(rest, (0, CHUNK - len(rest))))
+            yield self._judge(rest)
 
     def _judge(self, samples: Samples) -> Chunk:
-        probability = float(self._silero.process_samples(samples.data))
+        whole = np.pad(samples, (0, CHUNK - len(samples)))
+        probability = float(self._silero.process_samples(whole.data))
         self._voiced = probability >= (self._settings.release if self._voiced else self._settings.threshold)
         self._count += 1
         return Chunk(self._count - 1, samples, probability, self._voiced)
@@ -157,11 +158,13 @@ class SpeechCutter:
         voiced = [chunk.number for chunk in chunks if chunk.voiced]
         if len(voiced) * CHUNK / RATE < self._settings.shortest:
             return
+        samples = np.concatenate([chunk.samples for chunk in chunks])
+        start = chunks[0].number * CHUNK / RATE
         yield SpeechSegment(
-            samples=np.concatenate([chunk.samples for chunk in chunks]),
-            start=chunks[0].number * CHUNK / RATE,
+            samples=samples,
+            start=start,
             voice_start=voiced[0] * CHUNK / RATE,
-            voice_end=(voiced[-1] + 1) * CHUNK / RATE,
+            voice_end=min((voiced[-1] + 1) * CHUNK / RATE, start + len(samples) / RATE),
             pause_follows=pause_follows,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,14 @@ class HeardWord:
     start: float
     end: float
     confidence: float
+
+    def later(self, seconds: float) -> HeardWord:
+        """The same word on a clock that began earlier."""
+        return replace(self, start=self.start + seconds, end=self.end + seconds)
+
+    def until(self, time: float) -> HeardWord:
+        """The same word, at an end where another begins."""
+        return replace(self, end=min(self.end, time))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from dictation.audio.blocks import Samples
+from dictation.audio.blocks import RATE, Samples
 from dictation.audio.endpointing import DEFAULT, Endpointer, Endpointing
 from dictation.grammar.prompts import Prompts
 from dictation.speech import guard
@@ -36,23 +37,41 @@ class WhisperRecogniser:
     def stream(self) -> WhisperStream:
         return WhisperStream(self, self._endpointing)
 
-    def hear(self, window: Window) -> list[HeardWord]:
-        """The words of a window, in window time.
+    def hear(self, samples: Samples) -> list[HeardWord]:
+        """The words of a window, with times from its start.
 
-        A reading that seems to loop, to echo its prompt or to leave speech out is read again with another prompt. If
-        every reading is at fault the least faulty stands, and its doubtful words lose their confidence.
+        A reading that seems to loop, to echo its prompt or to leave speech out is read again with another prompt;
+        what two readings agree on stands. Speech that is still left out is read by itself. What remains at fault
+        loses its confidence.
         """
-        encoded = self._decoder.encode(window.samples)
+        best = self._best_attempt(samples)
+        if best is None or best.fault == 0:
+            return best.words if best else []
+        words = best.doubted()
+        for hole in reversed(best.holes):
+            begin, end = round(hole.start * RATE), round(hole.end * RATE)
+            alone = self._best_attempt(samples[begin:end])
+            if alone and alone.fault == 0:
+                words[hole.at :] = [*(word.later(hole.start) for word in alone.words), *words[hole.at :]]
+                words[: hole.at] = [word.until(hole.start) for word in words[: hole.at]]
+        return words
+
+    def _best_attempt(self, samples: Samples) -> Attempt | None:
+        """The first reading without fault, else the least faulty; None where nobody spoke."""
+        encoded = self._decoder.encode(samples)
         attempts: list[Attempt] = []
         for prompt in self._told:
             reading = self._decoder.read(encoded, prompt)
             if self._nobody_spoke(reading):
-                return []
-            attempt = Attempt(reading.text, prompt, self._decoder.words(encoded, reading, prompt), window.seconds)
-            if attempt.fault == 0 or any(attempt.text == earlier.text for earlier in attempts):
-                return attempt.words
+                return None
+            attempt = Attempt(reading.text, prompt, self._decoder.words(encoded, reading, prompt), encoded.seconds)
+            if any(attempt.text == earlier.text for earlier in attempts):
+                return replace(attempt, agreed=True)
             attempts.append(attempt)
-        return min(attempts, key=lambda attempt: attempt.fault).doubted()
+            # Without a prompt much is misread: that is for nonsense only.
+            if attempt.fault == 0 or (len(attempts) > 1 and not all(found.nonsense for found in attempts)):
+                break
+        return min(attempts, key=lambda found: found.fault)
 
     @property
     def _told(self) -> tuple[str | None, ...]:
@@ -92,7 +111,7 @@ class WhisperStream:
     def _decode(self, window: Window) -> Iterator[Utterance]:
         heard: list[list[Word]] = [[] for _ in window.segments]
         reached = 0
-        for word in self._recogniser.hear(window):
+        for word in self._recogniser.hear(window.samples):
             reached = max(reached, window.place(word.start, word.end))
             start, end = (window.to_recording(reached, time) for time in (word.start, word.end))
             heard[reached].append(Word(word.text, round(start, 2), round(end, 2), round(word.confidence, 3)))

@@ -26,9 +26,9 @@ def test_even_speech_is_sound() -> None:
 @pytest.mark.parametrize(
     ("starts", "seconds", "fault", "doubtful"),
     [
-        ((0.5, 1.0, 6.0, 6.5), 7.5, 5.0, [1, 2]),  # left out in the middle
+        ((0.5, 1.0, 6.0, 6.5), 7.5, 4.46, [1, 2]),  # left out in the middle
         ((4.0, 4.5), 5.5, 4.0, [0]),  # at the beginning
-        ((0.5, 1.0), 9.0, 8.0, [1]),  # at the end
+        ((0.5, 1.0), 9.0, 7.46, [1]),  # at the end
     ],
 )
 def test_speech_left_out(starts: tuple[float, ...], seconds: float, fault: float, doubtful: list[int]) -> None:
