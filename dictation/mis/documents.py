@@ -8,7 +8,7 @@ from typing import Any
 
 from dictation.forms.codes import LOINC
 from dictation.forms.questionnaire import Form, Item
-from dictation.forms.reasons import Reason
+from dictation.forms.reasons import Reason, texts
 from dictation.forms.record import (
     DiagnosisField,
     DiagnosisItem,
@@ -42,7 +42,20 @@ def questionnaire_response(subject: Subject, form: Form) -> Resource:
     }
     if not content["item"]:
         del content["item"]
+    if unread := list(_unread(subject, form)):
+        content["extension"] = [{"url": CHECK_EXTENSION, "valueString": line} for line in unread]
     return subject.made("QuestionnaireResponse", "QuestionnaireResponse", content, many=False)
+
+
+def _unread(subject: Subject, form: Form) -> Iterator[str]:
+    """What was said and stands in no answer: words that could not be read, other readings, notices."""
+    reasons = texts(_LABELS)
+    for item in form.items:
+        field = subject.record.fields[item.key]
+        for other in field.alternatives:
+            yield f"{item.label(_LABELS)}: {labels(_LABELS).alternatives}: {other.value}"
+    for notice in subject.record.notices:
+        yield f"{reasons[notice.reason]}: {notice.text}".removesuffix(": ")
 
 
 def _answers(raw_items: list[Json], subject: Subject, form: Form) -> Iterator[Json]:
@@ -137,6 +150,8 @@ def _sections(subject: Subject, form: Form, clinical: list[Resource]) -> Iterato
             for finding in subject.record.findings
         ]
         yield _section(words.findings, [], lines, entries)
+    if not subject.signed and (unread := list(_unread(subject, form))):
+        yield _section(labels(_LABELS).notices, [], [escape(line) for line in unread], [])
 
 
 _LISTS = ("Condition", "MedicationRequest", "ServiceRequest")

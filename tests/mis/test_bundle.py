@@ -15,7 +15,7 @@ from dictation.mis.assertions import MEANINGS
 from dictation.mis.bundle import to_bundle
 from dictation.mis.identity import Systems
 from tests.forms.cases import filled, hypertension
-from tests.forms.visits import written
+from tests.forms.visits import place, written
 
 FORM = load_form("052u-visit")
 Json = dict[str, Any]
@@ -333,3 +333,20 @@ def test_empty_record_is_a_bundle_too() -> None:
     bundle = to_bundle(filled(written(""), []), FORM)
     Bundle.model_validate(bundle)
     assert "section" not in one(bundle, "Composition")
+
+
+def test_what_no_field_holds_is_in_the_bundle_too() -> None:
+    given = written("Сдал анализы вчера. Назначено лозартан 50 мг, стол номер 10.")
+    found = [
+        Section(*place(given, "лозартан 50 мг, стол номер 10."), kind="treatment", heading=1),
+        Medication(*place(given, "лозартан 50 мг"), name="лозартан", said="лозартан", dose=50.0, unit="мг"),
+    ]
+    bundle = to_bundle(filled(given, found), FORM)
+    unread = [
+        "Назначение лекарственных средств: сказано также: стол номер 10",
+        "сказанное не вошло ни в одно поле: Сдал анализы вчера",
+    ]
+    assert [e["valueString"] for e in one(bundle, "QuestionnaireResponse")["extension"]] == unread
+    last = one(bundle, "Composition")["section"][-1]
+    assert last["title"] == "Проверьте также"
+    assert last["text"]["div"].endswith(f"<p>{unread[0]}</p><p>{unread[1]}</p></div>")

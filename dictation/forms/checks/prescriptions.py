@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from dictation.clinical import facts
 from dictation.clinical.facts import Allergy, Medication
@@ -13,7 +14,7 @@ from dictation.grammar.drugs import Drug, drugs
 
 def check_prescriptions(draft: Draft) -> Iterator[Doubt]:
     """A drug that meets a dictated allergy, by name or by class."""
-    lexicon = _Lexicon(draft.language)
+    lexicon = _lexicon(draft.language)
     allergens = _allergens(draft, lexicon)
     for entry in draft.filled_by("medications"):
         for index, fact in enumerate(entry.facts):
@@ -37,6 +38,11 @@ class _Lexicon:
                 for component in drug.components:
                     found |= set(self._drugs[component].classes) if component in self._drugs else set()
         return found
+
+
+@cache
+def _lexicon(language: str) -> _Lexicon:
+    return _Lexicon(language)
 
 
 def _allergens(draft: Draft, lexicon: _Lexicon) -> set[str]:
