@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from dictation.clinical.morphology import parses
+from dictation.clinical.prescription import number_words
 from dictation.grammar.drugs import Drug, drugs
 from dictation.grammar.endings import stemmer
+from dictation.grammar.numerals import numerals
 from dictation.grammar.prescriptions import prescriptions
 
 # A misheard name must be this like a known one (per cent of equal letters) to be offered for it.
@@ -18,6 +21,7 @@ _LIKE = 80.0
 # … and so much liker than any other drug's.
 _AHEAD = 1.5
 _SHORTEST = 6
+_NUMBERED = re.compile(r"([^\W\d_]+)-?(\d+)")
 # A stem of fewer letters is too little to go by ("Разо", "раз"): such a name must stand as it is.
 _TELLING = 4
 
@@ -37,7 +41,12 @@ class DrugNames:
     """The lexicon of drugs as a finder of names."""
 
     def __init__(
-        self, known: Sequence[Drug], binding: Sequence[str], listing: Sequence[str], stem: Callable[[str], str]
+        self,
+        known: Sequence[Drug],
+        binding: Sequence[str],
+        listing: Sequence[str],
+        digits: Mapping[str, str],
+        stem: Callable[[str], str],
     ) -> None:
         self._stem = stem
         self._binding = frozenset(binding)
@@ -48,8 +57,9 @@ class DrugNames:
         self._wordings: dict[str, Drug] = {}
         for drug in known:
             for wording in drug.spoken:
-                stems = tuple(self._key(word) for word in wording.split())
-                self._by_first.setdefault(stems[0], []).append((stems, tuple(wording.split()), drug))
+                for words in _spellings(wording, digits):
+                    keys = tuple(self._key(word) for word in words)
+                    self._by_first.setdefault(keys[0], []).append((keys, words, drug))
                 if len(wording) >= _SHORTEST:
                     self._wordings.setdefault(wording.replace(" ", ""), drug)
         for entries in self._by_first.values():
@@ -115,6 +125,16 @@ class DrugNames:
         return first
 
 
+def _spellings(wording: str, digits: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """A wording as words: as it stands, and with its number in figures apart ("д3", "дэ три" and "омега-3" as "д 3",
+    "дэ 3" and "омега 3")."""
+    plain = tuple(wording.split())
+    yield plain
+    apart = tuple(part for word in plain for part in _NUMBERED.sub(r"\1 \2", digits.get(word, word)).split())
+    if apart != plain:
+        yield apart
+
+
 @lru_cache(maxsize=20_000)
 def _same_word(word: str, name: str) -> bool:
     """Whether words with one stem are one word: "диарее", which a dictionary knows, is no form of "Диара"."""
@@ -127,4 +147,4 @@ def _same_word(word: str, name: str) -> bool:
 @cache
 def drug_names(language: str) -> DrugNames:
     rules = prescriptions(language)
-    return DrugNames(drugs(language), rules.joins, rules.lists, stemmer(language))
+    return DrugNames(drugs(language), rules.joins, rules.lists, number_words(numerals(language)), stemmer(language))

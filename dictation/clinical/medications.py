@@ -73,8 +73,6 @@ class MedicationReader:
         floor = 0
         for i, name in enumerate(names):
             section = _section_at(sections, name.start)
-            if section is not None and section.kind in self._intents.none:
-                continue
             limit = names[i + 1].start if i + 1 < len(names) else len(words)
             if section is not None:
                 limit = min(limit, section.end)
@@ -94,10 +92,11 @@ class MedicationReader:
     ) -> Medication | None:
         start = self._before(stems, words, name, floor)
         begin = _sentence_start(words, name.start, section)
-        read = Prescription(end=name.end, adjusting=self._reader.adjust.last(stems, begin, name.start) is not None)
+        read = Prescription(end=name.start, adjusting=self._reader.adjust.last(stems, begin, name.start) is not None)
         if start < name.start:
             self._reader.read(stems, words, start, name.start, read)
-            read.end = name.end
+        self._reader.note_form(stems, name.start, name.end, read)
+        read.end = name.end
         self._reader.read(stems, words, name.end, max(limit, name.end), read)
         decided = self._intent(stems, words, name, read, limit, section)
         if decided is None:
@@ -154,6 +153,9 @@ class MedicationReader:
         begin = _sentence_start(words, name.start, section)
         end = next((i for i in range(name.end, limit) if words[i] in _SENTENCE_ENDS), limit)
         by_section = self._intents.sections.get(section.kind) if section is not None else None
+        if section is not None and section.kind in self._intents.none:
+            whole = read.doses and (read.frequencies or read.timings or read.conditions)
+            return ("prescribed", ("uncertain",)) if whole else None
         said = bool(read.doses or read.frequencies or read.conditions or read.durations)
 
         def last(template: Template) -> int:
@@ -202,6 +204,8 @@ class MedicationReader:
             reasons.append("not-structured")
         if len(set(read.routes)) > 1:
             reasons.append("not-structured")
+        if times is None and not read.as_needed:
+            reasons.append("uncertain")
         if read.as_needed and (read.frequencies or read.durations):
             reasons.append("not-structured")
         return Medication(
@@ -336,7 +340,8 @@ class MedicationReader:
         start = end
         while start > floor and end - start < _NAME_WORDS:
             t = start - 1
-            if t in owned or words[t] in _SEPARATORS or not _WORD.fullmatch(words[t]):
+            named = start > floor + 1 and start == end and words[t].isdigit() and _WORD.fullmatch(words[t - 1])
+            if t in owned or words[t] in _SEPARATORS or not (named or _WORD.fullmatch(words[t])):
                 break
             if self._reader.element(stems, t, end) is not None or self._begins(stems, t):
                 break

@@ -63,7 +63,7 @@ class PrescriptionReader:
 
     def __init__(self, rules: Prescriptions, numbers: NumeralRules, stem: Callable[[str], str]) -> None:
         self.rules = rules
-        words = _number_words(numbers) | rules.number_signs
+        words = number_words(numbers) | rules.number_signs
         self.stem = lambda word: words.get(word.lower().replace("ё", "е")) or stem(word)
         units = "|".join(_unit_source(unit, self.stem) for unit in rules.units)
         self._unit_at = [(unit, self._template(unit.say)) for unit in rules.units]
@@ -71,6 +71,7 @@ class PrescriptionReader:
         self._change = self._template(rules.changes, m=RANGE, unit=units)
         self._concentration = self._template(rules.concentrations, m=NUMBER)
         self._percent = self._template((*rules.percents, "{p}"), p=rf"{RANGE}%")
+        self._forms = [self._template(form.say) for form in rules.forms]
         self._kinds: list[tuple[str, list[Template]]] = [
             ("change", [self._change]),
             ("dilution", [self._template(rules.diluents)]),
@@ -84,7 +85,7 @@ class PrescriptionReader:
             ("concentration", [self._concentration]),
             ("dose", [self.dose]),
             ("percent", [self._percent]),
-            ("form", [self._template(form.say) for form in rules.forms]),
+            ("form", self._forms),
             ("steps", [self._template(rules.steps)]),
             ("condition", [self._template(rules.conditions)]),
         ]
@@ -124,11 +125,17 @@ class PrescriptionReader:
         """ "1 г на 200 мл физраствора" is a dose in a solvent, no strength."""
         return any(self.diluents.at(stems, i, limit) is not None for i in range(found.start + 1, found.end))
 
+    def note_form(self, stems: Elements, start: int, end: int, into: Prescription) -> None:
+        """The dosage form that is a part of the name itself ("тетрациклиновая мазь")."""
+        for rule, template in zip(self.rules.forms, self._forms, strict=True):
+            if any(template.at(stems, i, end) for i in range(start, end)):
+                into.form, into.local = into.form or rule.form, into.local or rule.local
+
     def read(self, stems: Elements, words: list[str], start: int, limit: int, into: Prescription) -> Prescription:
         """Elements in tokens `[start, limit)`, up to a sentence that begins with none, or too long a gap.
-        A number that no element took leaves `unread-number`."""
+        A number that no element took leaves `unread-number`, a word between two elements `unread-text`."""
         i, gap = start, 0
-        while i < limit:
+        while i < limit and gap <= _GAP:
             element = self.element(stems, i, limit)
             if element is None and words[i] in _SENTENCE_ENDS:
                 following = self.element(stems, i + 1, limit)
@@ -140,10 +147,10 @@ class PrescriptionReader:
                         into.doubt("unread-number")
                     into.end, gap = i + 1, 0
                 elif self.fillers.at(stems, i, limit) is None:
-                    gap += 1
-                    if gap > _GAP:
-                        break
+                    gap += words[i].isalpha()
             else:
+                if gap:
+                    into.doubt("unread-text")
                 self._take(element, stems, words, limit, into)
                 i, gap = max(into.end, element.end), 0
                 continue
@@ -165,7 +172,7 @@ class PrescriptionReader:
         value = single(n) if n else None
         if n and value is None:
             into.doubt("not-structured")
-            value = number(re.split(r"[-–—]", n)[0])
+            value = number(re.split(r" ?[-–—] ?", n)[0])
         into.end = element.end
         match element.kind:
             case "dose":
@@ -244,7 +251,7 @@ class PrescriptionReader:
         into.end = end
 
 
-def _number_words(numbers: NumeralRules) -> dict[str, str]:
+def number_words(numbers: NumeralRules) -> dict[str, str]:
     """Number words that were left as words, as digits."""
     tables: tuple[Iterable[tuple[float, tuple[str, ...]]], ...] = (
         numbers.cardinals.items(),

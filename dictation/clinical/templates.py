@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 NUMBER = r"\d+(?:[.,]\d+)?"
-RANGE = rf"{NUMBER}(?:[-–—]{NUMBER})?"
+RANGE = rf"{NUMBER}(?: ?[-–—] ?{NUMBER})?"
 
 _PIECE = re.compile(r"[()\[\]|]|\{\w+\}|[^\s()\[\]|{}]+")
 _BRACKETS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}

@@ -159,7 +159,11 @@ def test_a_form_before_the_next_name_is_the_next_drugs(reader: MedicationReader)
         ("лозартан 50 мл утром", "unusual-unit"),
         ("омепразол 20 мг 2 раза в день 7 13 дней", "unread-number"),
         ("преднизолон 30 мг утром 5 дней, затем 20 мг 5 дней", "not-structured"),
-        ("ибупрофен 200 мг 7-10 дней", "not-structured"),
+        ("ибупрофен 200 мг 3 раза в день 7-10 дней", "not-structured"),
+        ("ибупрофен 200 мг 2 – 3 раза в день", "not-structured"),
+        ("цефтриаксон 1 г внутримышечно 1 раз в день на лидокаине", "not-structured"),
+        ("лозартан 50 мг внутрь", "uncertain"),
+        ("лозартан 50 мг внутрь спустя сутки утром", "unread-text"),
         ("ибупрофен 200 мг при болях не более 3 раз в сутки", "not-structured"),
         ("лозартан 50 мг 2 раза в день утром", "contradiction"),
         ("зубродин 200 мг утром", "unknown-drug"),
@@ -219,3 +223,33 @@ def test_intent(reader: MedicationReader, text: str, section: str | None, intent
 )
 def test_names_that_are_no_medication(reader: MedicationReader, text: str, section: str) -> None:
     assert read(reader, text, section) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Кальций д 3 по 1 таблетке 2 раза в день", "кальция карбонат + колекальциферол"),
+        ("витамин б 12 500 мкг через день", "цианокобаламин"),
+        ("витамин дэ 3 2000 МЕ утром", "колекальциферол"),
+    ],
+)
+def test_numbers_inside_names(reader: MedicationReader, said: str, name: str) -> None:
+    assert [fact.name for fact in read(reader, said)] == [name]
+
+
+def test_an_unknown_name_with_a_number_is_kept(reader: MedicationReader) -> None:
+    assert [(f.name, f.dose) for f in read(reader, "зубродин 5 по 1 таблетке утром")] == [("зубродин 5", 1)]
+
+
+def test_meals_joined_by_and_are_two_intakes(reader: MedicationReader) -> None:
+    assert one(reader, "омепразол 20 мг за 30 минут до завтрака и ужина").times_per_day == 2
+
+
+def test_a_form_inside_the_name(reader: MedicationReader) -> None:
+    fact = one(reader, "тетрациклиновая мазь за нижнее веко на ночь 5 дней")
+    assert (fact.form, fact.dose, fact.reasons) == ("мазь", None, ())
+
+
+def test_a_whole_prescription_in_another_section_is_not_lost(reader: MedicationReader) -> None:
+    fact = one(reader, "лозартан 50 мг утром", "follow-up")
+    assert (fact.name, fact.intent, fact.reasons) == ("лозартан", "prescribed", ("uncertain",))
