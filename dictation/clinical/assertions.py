@@ -265,10 +265,21 @@ class _Page:
         if first and near:
             return all(is_adjective(token) or token.pos_ == "ADV" for token in between)
         if first:
-            return len(between) <= _NEAR and marks <= {":"}
+            return len(between) <= _NEAR and marks <= {":"} and not self._speaks_of_other(start, end)
         if not marks <= {","}:
             return False
         return len(between) <= _NEAR + 1 and any(token.lower_ in self._joints for token in between)
+
+    def _speaks_of_other(self, start: int, end: int) -> bool:
+        """Whether a noun of its own stands between a finding and a cue: the cue is about that one."""
+        for i in range(start, end):
+            if is_noun(self._doc[i]):
+                j = i
+                while j > start and is_adjective(self._doc[j - 1]):
+                    j -= 1
+                if j == 0 or self._doc[j - 1].pos_ not in ("ADP", "NOUN"):
+                    return True
+        return False
 
     def _cases(self, finding: Finding) -> frozenset[str]:
         """The cases in which a finding's noun stands; empty where the finding is a verb or a sign."""

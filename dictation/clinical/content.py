@@ -74,13 +74,32 @@ class ContentReader:
         openers = _unheaded(self._openers.longest(doc), titles)
         cues = _unheaded(self._cues.longest(doc), titles)
         clauses = self._clauses(doc, titles, openers, cues)
+        self._leave_headings(doc, clauses, openers)
         scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
         for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
             clause.kind = kind
         for clause in clauses:
             if not clause.begins:
                 self._open(doc, clause, openers)
-        return _without_introduction(clauses)
+        return self._without_introduction(doc, clauses)
+
+    def _without_introduction(self, doc: Doc, clauses: list[Clause]) -> list[Clause]:
+        """Clauses at the start of a note that only lead to its first opener belong to the heading ("На приёме женщина
+        47 лет, беспокоят …")."""
+        for number, clause in enumerate(clauses):
+            if clause.begins:
+                break
+            if clause.opened and number:
+                clause.start = clauses[0].start
+                return clauses[number:]
+            if number and clause.after == "." and not self._introduces(doc, clauses[number - 1]):
+                break
+        return clauses
+
+    def _introduces(self, doc: Doc, clause: Clause) -> bool:
+        return all(
+            plain(token.lemma_) in self._lead or not token.is_alpha for token in doc[clause.start : clause.end]
+        )  # fmt: skip
 
     def _clauses(self, doc: Doc, titles: list[Heading], openers: list, cues: list) -> list[Clause]:  # type: ignore[type-arg]
         starts: dict[int, str] = {0: "."}
@@ -99,7 +118,8 @@ class ContentReader:
         inner = {i for title in titles for i in range(title.start + 1, title.end)}
         starts.update(dict.fromkeys(headed, "."))
         for title in titles:
-            starts.pop(title.end, None)
+            if title.end > title.start:
+                starts.pop(title.end, None)
         places = sorted(i for i in starts if i not in inner and i < len(doc))
         clauses = []
         over: Heading | None = None
@@ -109,6 +129,25 @@ class ContentReader:
             body = title.end if title else start
             clauses.append(Clause(start, end, body, starts[start], over, title is not None))
         return clauses
+
+    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list) -> None:  # type: ignore[type-arg]
+        """Behind an opener of another kind of section, prose goes on by content: the heading holds no longer."""
+        left: Heading | None = None
+        for clause in clauses:
+            if clause.begins or clause.heading is None:
+                continue
+            if clause.heading is left:
+                clause.heading = None
+            elif any(
+                match.rule[1].cut
+                and match.rule[0] != clause.heading.kind
+                and clause.start <= match.start < clause.end
+                and clause.after == "."
+                and self._applies(doc, clause, match.start, match.rule[1])
+                for match in openers
+            ):
+                left = clause.heading
+                clause.heading = None
 
     def _lead_in(self, doc: Doc, start: int) -> int:
         """Where a clause begins that a cue stands in, without marks: before the time and place that lead to it."""
@@ -211,18 +250,6 @@ class ContentReader:
                 clause.body = max(clause.body, match.end - kept)
         while clause.body < clause.end and doc[clause.body].text in MARKS:
             clause.body += 1
-
-
-def _without_introduction(clauses: list[Clause]) -> list[Clause]:
-    """Clauses of a note's first sentence that only lead to its opener belong to the heading ("На приёме женщина
-    47 лет, беспокоят …")."""
-    for number, clause in enumerate(clauses):
-        if clause.begins or (number and clause.after == "."):
-            break
-        if clause.opened and number:
-            clause.start = clauses[0].start
-            return clauses[number:]
-    return clauses
 
 
 def _unheaded(matches: list, titles: list[Heading]) -> list:  # type: ignore[type-arg]

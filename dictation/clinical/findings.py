@@ -112,7 +112,8 @@ class FindingFinder:
             own = own or self._carried(doc, i, subject)
             if own is not None:
                 subject = own
-                self._sign_of(reading, i, noun, status, subject)
+                for organ in self._joined(doc, section.start, subject):
+                    self._sign_of(reading, i, noun, status, organ)
 
     def _sign(self, token: Token) -> tuple[str | None, str]:
         for signs, status in ((self._rules.signs, "present"), (self._rules.denied_signs, "absent")):
@@ -160,6 +161,16 @@ class FindingFinder:
         while i > start and is_adjective(doc[i - 1]):
             i -= 1
         return i > start and doc[i - 1].lower_ in self._prepositions
+
+    def _joined(self, doc: Doc, floor: int, subject: NounPhrase) -> list[NounPhrase]:
+        """The organ, and one joined to it ("печень и селезёнка не увеличены")."""
+        before = subject.start - 2
+        if before < floor or doc[subject.start - 1].lower_ not in self._conjunctions or not is_noun(doc[before]):
+            return [subject]
+        other = self._reader.around(doc, before)
+        if "nomn" not in _noun_cases(doc[before]) or other.start < floor:
+            return [subject]
+        return [NounPhrase(other.start, before, before + 1), subject]
 
     def _carried(self, doc: Doc, sign: int, subject: NounPhrase | None) -> NounPhrase | None:
         """ "Простата увеличена, безболезненная": the second sign speaks of the first one's organ."""

@@ -40,6 +40,8 @@ class Lemmatizer:
             if len(readings[i]) > 1:
                 following = chosen[i + 1] if i + 1 < len(doc) else None
                 chosen[i] = _fitting(readings[i], self._cases_wanted(doc, i), following)
+        for i in range(1, len(doc)):
+            chosen[i] = _agreeing(chosen[i - 1], chosen[i], readings[i])
         for token, parse in zip(doc, chosen, strict=True):
             token.lemma_ = parse.normal_form
             token.tag_ = str(parse.tag)
@@ -82,6 +84,13 @@ class Lemmatizer:
 
 def _may_be_attribute(word: str) -> bool:
     return any(is_attribute(p) for p in parses(word))
+
+
+def _agreeing(before: Any, parse: Any, readings: tuple[Any, ...]) -> Any:
+    """A noun's reading that goes with the adjective before it ("щитовидная железа" is no iron)."""
+    if parse.tag.POS != "NOUN" or not is_attribute(before) or agrees(before, parse):
+        return parse
+    return next((p for p in readings if p.tag.POS == "NOUN" and agrees(before, p)), parse)
 
 
 def _fitting(readings: tuple[Any, ...], wanted: frozenset[str], following: Any) -> Any:

@@ -21,6 +21,8 @@ _LONGEST = 5
 # What each word more adds, and what the unlike part of a misheard title takes away.
 _LONGER = 0.5
 _UNLIKE = 6.0
+# What it costs a sure title to stand inside a sentence, where there are marks to go by.
+_MID_SENTENCE = 2.0
 # So many tokens without a mark on either side: there is no punctuation to go by.
 _STRETCH = 12
 _DIAGNOSIS = "diagnosis"
@@ -37,6 +39,7 @@ class Heading:
     kind: str
     role: str | None
     score: float
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,12 @@ class TitleFinder:
                 i += 1
                 continue
             rivals = (self._best(doc, j, note) for j in range(i + 1, best[0].end))
-            heading, said = max((best, *(r for r in rivals if r)), key=lambda weighed: weighed[0].score)
+            heading, said = max((best, *(r for r in rivals if r)), key=lambda weighed: _preference(weighed[0]))
             found.append(heading)
             note.opened.add(heading.kind)
             note.inside = heading.kind
             note.rank = max(note.rank, said.rank)
-            i = heading.end
+            i = max(heading.end, heading.start + 1)
         return found
 
     def _best(self, doc: Doc, i: int, note: _Note) -> tuple[Heading, _Said] | None:
@@ -102,8 +105,8 @@ class TitleFinder:
             (self._heading(doc, start, end, said, self._weight(doc, start, end, said, alike, note)), said)
             for start, end, said, alike in self._candidates(doc, i)
         ]
-        best = max(weighed, key=lambda pair: (pair[0].score, pair[0].end), default=None)
-        return best if best and best[0].score >= ACCEPTED else None
+        enough = [pair for pair in weighed if pair[0].score >= ACCEPTED]
+        return max(enough, key=lambda pair: _preference(pair[0]), default=None)
 
     def _candidates(self, doc: Doc, start: int) -> Iterator[tuple[int, int, _Said, float]]:
         if not doc[start].is_alpha:
@@ -129,10 +132,11 @@ class TitleFinder:
         return (self._said[match[0]], match[1] / 100) if match else None
 
     def _heading(self, doc: Doc, start: int, end: int, said: _Said, score: float) -> Heading:
+        exact = _same_words(doc, start, end, said.words)
         end -= said.kept
         while end < len(doc) and doc[end].text in MARKS:
             end += 1
-        return Heading(start, end, said.kind, said.title.role, score)
+        return Heading(start, end, said.kind, said.title.role, score, exact)
 
     def _weight(self, doc: Doc, start: int, end: int, said: _Said, alike: float, note: _Note) -> float:
         """How much speaks for a heading here: the title itself, marks around it, its place in the order of a note;
@@ -143,7 +147,10 @@ class TitleFinder:
         after = doc[end].text if end < len(doc) else "."
         weight += 2 if before in STOPS else before in MARKS
         weight += after in MARKS
-        weight += _unmarked(doc, start, end)
+        unmarked = _unmarked(doc, start, end)
+        weight += unmarked
+        if title.weight == 3 and not unmarked and before not in MARKS:
+            weight -= _MID_SENTENCE
         if said.rank >= note.rank and (said.kind not in note.opened or title.role):
             weight += 1
         elif title.weight < 3 and said.kind in note.opened and not title.role:
@@ -172,6 +179,11 @@ class TitleFinder:
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
             against += 2
         return against
+
+
+def _preference(heading: Heading) -> tuple[bool, float, int]:
+    """Of headings that overlap: one said in so many words, then the likelier, then the longer."""
+    return heading.exact, heading.score, heading.end
 
 
 def _same_words(doc: Doc, start: int, end: int, words: str) -> bool:
