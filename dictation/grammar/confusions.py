@@ -10,25 +10,27 @@ from dictation.grammar.rules import Rules, load
 
 
 class Confusion(Rules):
-    """`heard` wordings stand for `meant`; with `before`, only where the next word begins with one of these."""
+    """`heard` wordings stand for `meant`; with `before`, only where the next word begins with one of these; with
+    `alone`, only between marks that the recogniser put."""
 
     meant: str = Field(min_length=2)
     heard: tuple[str, ...] = Field(min_length=1)
     before: tuple[str, ...] = ()
+    alone: bool = False
 
 
 class ConfusionFile(Rules):
     confusions: tuple[Confusion, ...]
 
     def problems(self) -> list[str]:
-        owner: dict[tuple[str, tuple[str, ...]], str] = {}
+        owner: dict[tuple[str, tuple[str, ...], bool], str] = {}
         found = []
         for entry in self.confusions:
             for heard in entry.heard:
                 if heard == entry.meant:
                     found.append(f"'{heard}' stands for itself")
-                if owner.setdefault((heard, entry.before), entry.meant) != entry.meant:
-                    found.append(f"'{heard}' stands for both {owner[heard, entry.before]} and {entry.meant}")
+                if owner.setdefault((heard, entry.before, entry.alone), entry.meant) != entry.meant:
+                    found.append(f"'{heard}' stands for both {owner[heard, entry.before, entry.alone]} and {entry.meant}")
         return found
 
 

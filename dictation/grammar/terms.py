@@ -15,7 +15,7 @@ class Terms(Rules):
     `words` are nouns and adjectives in the nominative: their case forms are derived. `forms` are said only as they
     stand (verbs, short adjectives, adverbs). `phrases` are two to five words, nominative; adjectives and head noun
     are put into the cases. `leading` are small words that a recogniser runs together with the next word. `doses` are words that follow
-    a drug where it is prescribed, besides the units. `guarded` words turn a meaning round, `opposites` are beginnings that must not be taken for each other.
+    a drug where it is prescribed, besides the units; `before_drugs` stand shortly before one that has no dose. `guarded` words turn a meaning round, `opposites` are beginnings that must not be taken for each other.
     """
 
     words: Topics
@@ -23,6 +23,7 @@ class Terms(Rules):
     phrases: Topics
     leading: tuple[str, ...]
     doses: tuple[str, ...]
+    before_drugs: tuple[str, ...]
     guarded: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...] = ()
 

@@ -34,8 +34,8 @@ _REACH_CAP = 3.2
 _NUMERAL_REACH = (0.1, 0.08)
 # A drug with no dose after it is believed only where it sounds nearly as heard.
 _UNDOSED_REACH = (0.0, 0.13)
-# What a case form other than the nominative, and a drug's, must be nearer by.
-_OBLIQUE, _OBLIQUE_DRUG = 0.1, 0.5
+# What a case form other than the nominative must be nearer by: a word's, a phrase's, a prescribed drug's.
+_OBLIQUE, _OBLIQUE_PHRASE, _OBLIQUE_DRUG = 0.1, 0.3, 0.5
 # Farther than this from the nearest, another reading is no rival.
 _RIVAL = 1.0
 # Candidates looked at closely.
@@ -63,7 +63,7 @@ class Stretch:
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A reading of a stretch: its words, how far they sound from what was heard, what the repair gains, and by how
-    much the next best reading is farther in sound."""
+    much the next best reading is dearer. `listed` ones stand in the rules as they are."""
 
     stretch: Stretch
     words: tuple[str, ...]
@@ -72,6 +72,7 @@ class Repair:
     gain: float
     margin: float
     rival: Entry | None
+    listed: bool = False
 
 
 def price(heard: Heard) -> float:
@@ -97,6 +98,12 @@ def reach(words: Sequence[Heard], length: int, worth: float) -> float:
 def _least(words: Sequence[Heard], length: int) -> float:
     """The price of a repair that sounds exactly as heard."""
     return _BASE - min(_LENGTH_CAP, _LENGTH * max(0, length - 5)) + sum(_GAP[word.gap] for word in words[1:])
+
+
+def _oblique(entry: Entry, dosed: bool) -> float:
+    if entry.kind == "drug" and dosed:
+        return _OBLIQUE_DRUG
+    return _OBLIQUE_PHRASE if len(entry.words) > 1 else _OBLIQUE
 
 
 class Repairs:
@@ -144,9 +151,7 @@ class Repairs:
                 far = min(far, _UNDOSED_REACH[0] + _UNDOSED_REACH[1] * length)
             elif entry.kind == "numeral":
                 far = min(far, _NUMERAL_REACH[0] + _NUMERAL_REACH[1] * length)
-            form, distance = self._closest(
-                entry, stretch.sound, spelled, far, _OBLIQUE_DRUG if dosed and entry.kind == "drug" else _OBLIQUE
-            )
+            form, distance = self._closest(entry, stretch.sound, spelled, far, _oblique(entry, dosed))
             if form is not None:
                 nearest = min(nearest, distance)
                 ranked.append((self._cost(words, stretch, entry, form, distance, dosed), distance, number, form))

@@ -54,8 +54,8 @@ class Replacement:
 
     def _changes_nothing(self, words: Sequence[Heard], repair: Repair) -> bool:
         """The same letters; or, typed, another form of the same word."""
-        stood = _folded("".join(word.word for word in words))
-        meant = _folded("".join(repair.words)).replace("-", "")
+        stood = _folded(" ".join(word.word for word in words))
+        meant = _folded(" ".join(repair.words)).replace("-", " ")
         if stood == meant:
             return True
         shared = 0

@@ -34,14 +34,17 @@ from dictation.language.vocabulary import MAX_WORDS
 from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
+# A word that is one may give way to another that sounds the same.
+_HOMOPHONE = 0.15
 # A dose stands among so many words after the name.
-_DOSE_WITHIN = 5
+_DOSE_WITHIN, _CUE_WITHIN = 5, 4
 # What a listed confusion gains: more than most repairs of its parts.
 _LISTED = 3.0
 # Shorter sounds agree by chance: heard, and typed.
 _MIN_SOUNDS, _MIN_TYPED = 4, 7
 # From so many sounds on two consonants may differ, below only one.
 _TWO_CONSONANTS = 10
+_MARKS = frozenset({",", ".", "|"})
 _AMOUNTS = frozenset({"numeral", "unit"})
 
 
@@ -59,6 +62,7 @@ class Respeller:
         rules = quantities(language)
         doses = (*vocabulary.doses, *rules.shared, *(said for unit in rules.units if unit.dose for said in unit.said))
         self._units = frozenset(self._phonetics.sound([said]) for said in doses)
+        self._before_drugs = frozenset(self._phonetics.sound([word]) for word in vocabulary.before_drugs)
         self._listed: dict[str, list[Confusion]] = {}
         for confusion in confusions(language):
             for wording in confusion.heard:
@@ -66,8 +70,13 @@ class Respeller:
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
         heard = hear(tokens, transcript, self._known, self._inflection.is_service)
-        units = [self._phonetics.sound([word.word]) in self._units for word in heard]
-        dosed = [any(units[place + 1 : place + 1 + _DOSE_WITHIN]) for place in range(len(heard))]
+        sounds = [self._sound([word]) for word in heard]
+        units = [sound in self._units for sound in sounds]
+        cues = [sound in self._before_drugs for sound in sounds]
+        dosed = [
+            any(units[place + 1 : place + 1 + _DOSE_WITHIN]) or any(cues[max(0, place - _CUE_WITHIN) : place])
+            for place in range(len(heard))
+        ]
         spans = [(start, end, self._sound(heard[start:end])) for start, end in _spans(heard)]
         repairs = list(self._from_list(heard, spans))
         repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), dosed)
@@ -83,8 +92,9 @@ class Respeller:
             return False
         if kind in _AMOUNTS:
             return not any(word.known and not word.service for word in words)
-        if len(words) == 1 and words[0].known:
-            return repair.stretch.worth == 0.0
+        if len(words) == 1 and words[0].known and not repair.listed:
+            same = repair.entry.fixed and repair.distance <= _HOMOPHONE
+            return same and kind != "drug" and not self._lexicon.holds(words[0].word)
         typed = words[0].confidence is None
         return not (typed and self._repairs.turns(repair.stretch.sound, repair.entry.sound))
 
@@ -111,7 +121,7 @@ class Respeller:
         known = all(word.known for word in words)
         slack = 0 if known else 1 if len(whole.sound) < _TWO_CONSONANTS else 2
         yield replace(whole, slack=slack)
-        if known or len(words) > 2:
+        if known or len(words) >= MAX_WORDS:
             return
         spelled = "".join(word.word for word in words)
         for leading, begins in self._leading:
@@ -127,9 +137,12 @@ class Respeller:
                 following = " ".join(word.word for word in heard[end : end + 2])
                 if confusion.before and not following.startswith(confusion.before):
                     continue
+                if confusion.alone and not _alone(heard, start, end):
+                    continue
                 meant = tuple(confusion.meant.split())
                 entry = Entry(meant, self._phonetics.sound(meant), "heading", fixed=True)
-                yield Repair(Stretch(start, end, sound), meant, entry, 0.0, _LISTED, float("inf"), None)
+                stretch = Stretch(start, end, sound)
+                yield Repair(stretch, meant, entry, 0.0, _LISTED, float("inf"), None, listed=True)
 
 
 def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:
@@ -139,6 +152,12 @@ def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:
             if end - start > 1 and heard[end - 1].gap == "|":
                 break
             yield start, end
+
+
+def _alone(heard: Sequence[Heard], start: int, end: int) -> bool:
+    """Marks on both sides, put there by a recogniser."""
+    after = heard[end].gap if end < len(heard) else "."
+    return heard[start].confidence is not None and heard[start].gap in _MARKS and after in _MARKS
 
 
 def _may_change(words: Sequence[Heard]) -> bool:
