@@ -8,9 +8,11 @@ from dictation.grammar.rules import Rules, load
 
 
 class OrthographyRules(Rules):
-    """`capitals` are written as they stand there, `dotted` keep their dot."""
+    """`capitals` are written as they stand there, `spelled` gives the ways an abbreviation is said letter by
+    letter, `dotted` keep their dot."""
 
     capitals: tuple[str, ...]
+    spelled: dict[str, tuple[str, ...]]
     dotted: tuple[str, ...]
 
     def problems(self) -> list[str]:

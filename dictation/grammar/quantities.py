@@ -63,6 +63,20 @@ class StageLetters(Rules):
     alone: Words
 
 
+class NamedLetter(Rules):
+    """How a letter is written, and the numbers that make a name with it."""
+
+    written: str
+    numbers: tuple[int, ...]
+
+
+class LetteredNames(Rules):
+    """Names made of a letter and a number, after one of the carriers."""
+
+    carriers: Words
+    letters: dict[str, NamedLetter]
+
+
 class QuantityRules(Rules):
     """What surrounds numbers. The comments in the file explain each list; words are lower case, lists named as
     stems hold beginnings of words."""
@@ -83,6 +97,7 @@ class QuantityRules(Rules):
     height: HeightWords
     split_units: dict[str, str]
     stage_letters: StageLetters
+    lettered_names: LetteredNames
     range_openers: Words
     year: Words
     months: dict[int, Words]

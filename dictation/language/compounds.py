@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.context import Context
-from dictation.language.numerals import CARDINAL, Item, Number
+from dictation.language.numerals import CARDINAL, ORDINAL, Item, Number
 from dictation.language.phrases import is_word, plain
 from dictation.language.written import Token
 
@@ -20,6 +20,7 @@ class Compounds:
     def __init__(self, rules: QuantityRules, context: Context) -> None:
         self._height_words = rules.height
         self._letters = rules.stage_letters
+        self._names = rules.lettered_names
         self._context = context
 
     def __call__(self, items: list[Item]) -> list[Item]:
@@ -27,7 +28,12 @@ class Compounds:
         done: list[Item] = []
         place = 0
         while place < len(items):
-            item, end = self._height(items, done, place) or self._stage(items, place) or (items[place], place + 1)
+            item, end = (
+                self._height(items, done, place)
+                or self._stage(items, place)
+                or self._name(items, place)
+                or (items[place], place + 1)
+            )
             done.append(item)
             place = end
         return done
@@ -55,14 +61,29 @@ class Compounds:
         items.insert(end, Token(words.unit, parts[-1].end, parts[-1].end, parts[-1].space, parts[-1].pause))
         return number, end
 
+    def _name(self, items: list[Item], place: int) -> tuple[Item, int] | None:
+        """ "Витамин бэ двенадцать": B12 is a name, and no amount."""
+        carrier = items[place - 1] if place else None
+        letter, number = items[place], items[place + 1] if place + 1 < len(items) else None
+        if not (isinstance(carrier, Token) and isinstance(letter, Token) and isinstance(number, Number)):
+            return None
+        rule = self._names.letters.get(plain(letter.text))
+        if rule is None or plain(carrier.text) not in self._names.carriers or number.value not in rule.numbers:
+            return None
+        if self._context.is_counted(items, place + 2) or self._context.is_unit(items, place + 2):
+            return None
+        whole = replace(number, tokens=(letter, *number.tokens))
+        return whole.token(f"{rule.written}{number.written}", value=False), place + 2
+
     def _stage(self, items: list[Item], place: int) -> tuple[Item, int] | None:
         number = items[place]
         letter = items[place + 1] if place + 1 < len(items) else None
-        if not (isinstance(number, Number) and isinstance(letter, Token)) or number.kind != CARDINAL:
+        if not (isinstance(number, Number) and isinstance(letter, Token)) or number.kind not in (CARDINAL, ORDINAL):
             return None
         letters = self._letters
         before_noun = plain(letter.text) in letters.before_noun and self._context.is_bare(items, place + 2)
         alone = plain(letter.text) in letters.alone
         if not number.whole or number.value > LAST_STAGE or not (before_noun or alone):
             return None
-        return replace(number, tokens=(*number.tokens, letter), text=number.written + letter.text.upper()), place + 2
+        text = number.written + letter.text.upper()
+        return replace(number, tokens=(*number.tokens, letter), kind=CARDINAL, text=text), place + 2

@@ -189,20 +189,18 @@ class Corrections:
             return None
         before = _stripped(work.done)
         sure = cue.kind in (_RETRACT, _RATHER)
+        # After "вернее" and its like nobody writes a comma: the one before is enough.
+        marked = set_off == "soft" or (sure and bool(work.done) and work.done[-1].text in _SOFT)
         denied = self._denied(before, after)
         skip = denied.taken if denied else 0
-        found = (
-            replace(denied, taken=0)
-            if denied
-            else self._comparable.find(before, after, sure=sure, marked=set_off == "soft")
-        )
+        found = replace(denied, taken=0) if denied else self._comparable.find(before, after, sure=sure, marked=marked)
         if cue.kind == _EQUALS:
             return False if found and self._targets.number(after, 0) else None
         if found is None:
             if cue.kind == _NO:
                 return False if set_off == "soft" else None
             if cue.kind == _RATHER:
-                return False if set_off == "soft" or self._targets.number(after, 0) else None
+                return False if marked or self._targets.number(after, 0) else None
             return False
         if cue.kind == _NO and not denied and not set_off:
             tail = before[found.start :]

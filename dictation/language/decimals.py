@@ -170,7 +170,10 @@ class Decimals:
             return True
         if unit:
             return second.value == 5 or fits_temperature or not self._context.is_dose(items, end)
-        return False if fits_temperature else None
+        about = context.nearest(done, len(done), ("temperature", "pressure", "tenths", "angle", "counted"))
+        if about == "temperature":
+            return True if fits_temperature else None
+        return False if fits_temperature or about == "tenths" else None
 
     def _mark(self, items: list[Item], second: Number, place: int, end: int) -> None:
         """Two numbers with "и" between that might have been one."""

@@ -88,6 +88,7 @@ class Numerals:
             self._add(forms, _Word(value, ORDINAL))
         self._mixed = {plain(form): Decimal(str(value)) for value, forms in rules.mixed.items() for form in forms}
         self._places = frozenset(plain(form) for forms in rules.places.values() for form in forms)
+        self._singular = frozenset(plain(form) for form in rules.scale_singular)
         self._compound_only = frozenset(plain(form) for form in rules.compound_only)
 
     def _add(self, forms: Sequence[str], word: _Word) -> None:
@@ -124,6 +125,10 @@ class Numerals:
 
     def is_place(self, text: str) -> bool:
         return plain(text) in self._places
+
+    def agrees(self, count: int, scale: str) -> bool:
+        """A scale in this form may follow this count ("двадцать одна тысяча", never "двенадцать тысяча")."""
+        return plain(scale) not in self._singular or (count % 10 == 1 and count % 100 != 11)
 
     def alone(self, text: str) -> bool:
         """The form may be a number by itself ("семью" may not)."""
@@ -181,7 +186,8 @@ class _Reader:
         if self._used and word.kind == COLLECTIVE:
             return False
         if word.scale:
-            return word.value < self._scale and (not self._used or self._group > 0)
+            agrees = self._numerals.agrees(self._group, self._tokens[place].text)
+            return word.value < self._scale and (not self._used or (self._group > 0 and agrees))
         if word.kind == ORDINAL and self._used and self._numerals.is_place(self._tokens[place].text):
             return False
         if word.value == 0:

@@ -72,7 +72,7 @@ class Quantities:
         been one, unless they are a range or each has its own noun."""
         done = list(items)
         for place, one in enumerate(items):
-            if not isinstance(one, Number) or one.kind != CARDINAL:
+            if not isinstance(one, Number) or one.kind != CARDINAL or not one.whole:
                 continue
             joint = items[place + 1] if place + 1 < len(items) else None
             marked = isinstance(joint, Token) and joint.text in _NOISE and joint.end - joint.start <= 1

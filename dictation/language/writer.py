@@ -9,6 +9,7 @@ from dictation.grammar.corrections import corrections
 from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
 from dictation.grammar.quantities import quantities
+from dictation.language.abbreviations import Abbreviations
 from dictation.language.codes import Codes
 from dictation.language.commands import SpokenMarks
 from dictation.language.comparable import Comparable
@@ -38,6 +39,7 @@ class Writer:
         words = Numerals(number_words)
         context = Context(rules)
         self._tokenise = Tokeniser(marks, words.is_cardinal)
+        self._abbreviations = Abbreviations(marks)
         self._codes = Codes(words, number_words, rules)
         self._spoken_marks = SpokenMarks(commands(language))
         self._mend_numerals = Mending(number_words, words)
@@ -58,7 +60,7 @@ class Writer:
         )
 
     def __call__(self, transcript: Transcript) -> Written:
-        tokens = self._codes(self._tokenise(transcript))
+        tokens = self._codes(self._abbreviations(self._tokenise(transcript)))
         tokens, marks = self._spoken_marks(tokens)
         tokens, corrected = self._correct(tokens)
         tokens = self._mend_numerals.mark_unread(self._respell(self._mend_numerals(tokens), transcript))
