@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
@@ -27,6 +28,7 @@ _OUTPATIENT_NOTE = {"system": LOINC, "code": "34108-1", "display": "Outpatient N
 _VITAL_SIGNS = {"system": LOINC, "code": "8716-3", "display": "Vital signs"}
 _PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 _LABELS = "ru"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def questionnaire_response(subject: Subject, form: Form) -> Resource:
@@ -151,7 +153,7 @@ def _sections(subject: Subject, form: Form, clinical: list[Resource]) -> Iterato
         ]
         yield _section(words.findings, [], lines, entries)
     if not subject.signed and (unread := list(_unread(subject, form))):
-        yield _section(labels(_LABELS).notices, [], [escape(line) for line in unread], [])
+        yield _section(labels(_LABELS).notices, [], [_xhtml(line) for line in unread], [])
 
 
 _LISTS = ("Condition", "MedicationRequest", "ServiceRequest")
@@ -197,8 +199,13 @@ def _lines(field: Field, subject: Subject) -> list[str]:
 
 def _line(text: str, reasons: list[Reason], subject: Subject) -> str:
     if not reasons or subject.signed:
-        return escape(text)
-    return escape(f"{text} [{doubt_text(reasons)}]".strip())
+        return _xhtml(text)
+    return _xhtml(f"{text} [{doubt_text(reasons)}]".strip())
+
+
+def _xhtml(text: str) -> str:
+    """Text as XHTML, without the control characters that XML does not allow."""
+    return escape(_CONTROL.sub("", text))
 
 
 def _number(item: Item, field: Field) -> str:
