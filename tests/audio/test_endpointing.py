@@ -81,7 +81,7 @@ def test_after_a_cut_nothing_but_silence_follows() -> None:
     assert spans(cut(chunks((True, 260), (False, 60)))) == [(0, 0, 260, 263, False)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 400)), max_size=12))
 def test_no_speech_is_lost_or_given_out_twice(runs: list[tuple[bool, int]]) -> None:
     made = chunks(*runs)
