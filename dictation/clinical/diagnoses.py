@@ -152,7 +152,7 @@ class DiagnosisReader:
     def _after_leads(self, stems: Stems, start: int, end: int) -> int:
         while start < end:
             found = self._statements.at(stems, start, end) or self._leads.at(stems, start, end)
-            if found is None:
+            if found is None or self._doubts.at(stems, start, end) is not None:
                 break
             start = found.end
         return start

@@ -20,6 +20,8 @@ from dictation.grammar.numerals import NumeralRules, numerals
 _GAP = 6
 _NUMERIC = re.compile(rf"({NUMBER})%?")
 _DASHED = re.compile(r"(\d{2})[-–—](\d)")
+# So many words right behind a value may still tell whose it is ("170/100 дома").
+_BEHIND = 2
 # A word this like a digit's name (per cent) may be one misheard.
 _SOUNDS = 66.0
 _STOPS = frozenset({".", ";", "?", "!"})
@@ -283,14 +285,17 @@ class MeasurementReader:
         number_at = next((i for i in range(fact.start, fact.end) if stems.stems[i][:1].isdigit()), fact.end)
         if self._is_change(stems, number_at):
             return "other", ()
+        after = fact.end
+        while after < min(len(stems.stems), fact.end + _BEHIND) and stems.stems[after].isalpha():
+            after += 1
         for subject, template in self._subjects.items():
-            if template.last(stems, begin, min(len(stems.stems), fact.end + 2)) is not None:
+            if template.last(stems, begin, after) is not None:
                 return subject, ()
+        by_section = self._rules.sections.get(section.kind, "today") if section is not None else None
         for subject, template in self._right_before.items():
             before = template.last(stems, max(0, number_at - 2), number_at)
             if before is not None and before.end == number_at:
-                return subject, ()
-        by_section = self._rules.sections.get(section.kind, "today") if section is not None else None
+                return ("today", ("uncertain",)) if (by_section, subject) == ("today", "past") else (subject, ())
         if by_section == "today":
             return "today", ()
         if self._today.last(stems, begin, fact.start) is not None:

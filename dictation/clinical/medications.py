@@ -352,7 +352,7 @@ class MedicationReader:
 
     def _guess(self, words: list[str], run: tuple[int, int]) -> DrugName:
         start, end = run
-        while end - start > 1 and len(words[end - 1]) < _SHORT:
+        while end - start > 1 and words[end - 1].isalpha() and len(words[end - 1]) < _SHORT:
             end -= 1
         run, said = (start, end), words[start:end]
         near = self._names.nearest(said)

@@ -87,6 +87,8 @@ def test_sub_headings_give_roles(reader: DiagnosisReader) -> None:
 def test_the_sections_role_holds(reader: DiagnosisReader) -> None:
     assert [fact.role for fact in read(reader, "Острый бронхит", role="complication")] == ["complication"]
     assert [fact.role for fact in read(reader, "Пневмония под вопросом")] == ["preliminary"]
+    (suspected,) = read(reader, "Подозрение на острый бронхит")
+    assert (suspected.text, suspected.role) == ("Подозрение на острый бронхит", "preliminary")
 
 
 def test_sentences_that_name_no_disease_continue_one(reader: DiagnosisReader) -> None:

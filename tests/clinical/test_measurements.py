@@ -91,6 +91,8 @@ def test_a_name_without_a_number_is_no_measurement(reader: MeasurementReader, te
         ("обычное давление 120/80", "objective", "past"),
         ("у матери давление 180/100", None, "other"),
         ("При осмотре давление 125/80", None, "today"),
+        ("давление 170/100 дома", None, "home"),
+        ("температура 36,6 . Вчера рвота", None, "today"),
     ],
 )
 def test_whose_value_it_is(reader: MeasurementReader, text: str, section: str | None, subject: str) -> None:
@@ -117,6 +119,7 @@ def test_weight_gained_is_not_the_weight(reader: MeasurementReader) -> None:
         ("температура 48", [48], "out-of-range"),
         ("рост 168 кг", [168], "unit-mismatch"),
         ("пульс в минуту", [None], "no-value"),
+        ("давление повышено до 160/100", [160, 100], "uncertain"),
         ("температура 36,6 . Температура 37,8", [36.6, 37.8], "contradiction"),
     ],
 )
