@@ -26,7 +26,7 @@ class Context:
             "angle": _plain(cues.angle),
             "tenths": _plain(cues.tenths),
         }
-        self._counted = _plain(rules.counted)
+        self._counted = (*_plain(rules.counted), *_plain(cues.counted))
         self._labels = _plain(rules.labels)
         self._bare = _plain(rules.bare_ordinals)
         self._degrees = frozenset(map(plain, rules.degrees))

@@ -145,11 +145,11 @@ class Decimals:
         if isinstance(joint, Token) and not (comma or point or self._is(items, place + 1, self._and)):
             return None
         certain = self._tenths(items, done, first, second, end)
-        if certain is None or (certain is False and (point or joint is None)):
-            if certain is not None or (joint is not None and not comma and not point):
-                self._mark(items, second, place, end)
+        if not between and not (certain and self._context.cue(done, len(done)) == "temperature"):
             return None
-        if joint is None and self._context.cue(done, len(done)) != "temperature":
+        if certain is None or (certain is False and point):
+            if certain is not None or not (comma or point):
+                self._mark(items, second, place, end)
             return None
         doubts = () if certain else (AMBIGUOUS_NUMBER,)
         return _join(first, items[place + 1 : end], f"{first.value},{second.value}", *doubts), end

@@ -14,11 +14,10 @@ from dictation.speech.transcript import PlacedWord, Transcript
 PAUSE = 0.45
 
 _PIECE = re.compile(
-    r"\d{1,2}\.\d{1,2}\.\d{4}(?!\d)"  # a date
+    r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?!\d)"  # a date
     r"|\d+-(?:й|я|е|го|му|м|х|ми|ю|ый|ой|ая|ое|ого|ому|ым|ом)(?![^\W\d_])"  # an ordinal
     r"|[A-Z]\d\d(?:\.\d{1,2})?(?!\w)"  # a code
-    r"|\d+(?:[.,]\d+)?(?![^\W\d_])"
-    r"|\d+(?=[^\W\d_])"
+    r"|\d+(?:[.,]\d+)?"
     r"|[^\W\d_]+(?:[-'’][^\W_]+)*\d*"
     r"|[^\w\s]|_"
 )
