@@ -48,7 +48,7 @@ class WhisperRecogniser:
         if best is None or best.fault == 0:
             return best.words if best else []
         words = best.doubted()
-        for hole in reversed(best.holes):
+        for hole in reversed([] if best.nonsense else best.holes):
             begin, end = round(hole.start * RATE), round(hole.end * RATE)
             alone = self._best_attempt(samples[begin:end])
             if alone and alone.fault == 0:
@@ -57,13 +57,13 @@ class WhisperRecogniser:
         return words
 
     def _best_attempt(self, samples: Samples) -> Attempt | None:
-        """The first reading without fault, else the least faulty; None where nobody spoke."""
+        """The first reading without fault, else the least faulty; None where nobody spoke, by every reading."""
         encoded = self._decoder.encode(samples)
         attempts: list[Attempt] = []
         for prompt in self._told:
             reading = self._decoder.read(encoded, prompt)
             if self._nobody_spoke(reading):
-                return None
+                continue
             attempt = Attempt(reading.text, prompt, self._decoder.words(encoded, reading, prompt), encoded.seconds)
             if any(attempt.text == earlier.text for earlier in attempts):
                 return replace(attempt, agreed=True)
@@ -71,7 +71,7 @@ class WhisperRecogniser:
             # Without a prompt much is misread: that is for nonsense only.
             if attempt.fault == 0 or (len(attempts) > 1 and not all(found.nonsense for found in attempts)):
                 break
-        return min(attempts, key=lambda found: found.fault)
+        return min(attempts, key=lambda found: found.fault, default=None)
 
     @property
     def _told(self) -> tuple[str | None, ...]:
