@@ -41,7 +41,7 @@ class Lemmatizer:
                 following = chosen[i + 1] if i + 1 < len(doc) else None
                 chosen[i] = _fitting(readings[i], self._cases_wanted(doc, i), following)
         for i in range(1, len(doc)):
-            chosen[i] = _agreeing(chosen[i - 1], chosen[i], readings[i])
+            chosen[i - 1], chosen[i] = _agreeing(chosen[i - 1], chosen[i], readings[i - 1], readings[i])
         for token, parse in zip(doc, chosen, strict=True):
             token.lemma_ = parse.normal_form
             token.tag_ = str(parse.tag)
@@ -65,6 +65,8 @@ class Lemmatizer:
         found = parses(word)
         if word.lower() in self._rules.nominal:
             return tuple(p for p in found if p.tag.POS == "NOUN") or found
+        if any(p.normal_form in self._rules.attributive for p in found):
+            return tuple(p for p in found if is_attribute(p)) or found
         return found
 
     def _cases_wanted(self, doc: Doc, i: int) -> frozenset[str]:
@@ -86,11 +88,13 @@ def _may_be_attribute(word: str) -> bool:
     return any(is_attribute(p) for p in parses(word))
 
 
-def _agreeing(before: Any, parse: Any, readings: tuple[Any, ...]) -> Any:
-    """A noun's reading that goes with the adjective before it ("щитовидная железа" is no iron)."""
+def _agreeing(before: Any, parse: Any, left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, Any]:
+    """An adjective and the noun behind it in readings that go together ("щитовидная железа" is no iron)."""
     if parse.tag.POS != "NOUN" or not is_attribute(before) or agrees(before, parse):
-        return parse
-    return next((p for p in readings if p.tag.POS == "NOUN" and agrees(before, p)), parse)
+        return before, parse
+    nouns = sorted((p for p in right if p.tag.POS == "NOUN"), key=lambda p: case_of(p) != case_of(parse))
+    pairs = ((a, n) for n in nouns for a in left if is_attribute(a) and agrees(a, n))
+    return next(pairs, (before, parse))
 
 
 def _fitting(readings: tuple[Any, ...], wanted: frozenset[str], following: Any) -> Any:

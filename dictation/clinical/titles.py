@@ -21,6 +21,8 @@ _LONGEST = 5
 # What each word more adds, and what the unlike part of a misheard title takes away.
 _LONGER = 0.5
 _UNLIKE = 6.0
+# One word that the dictionary knows is hardly a title misheard: another word was meant.
+_ANOTHER_WORD = 1.5
 # What it costs a sure title to stand inside a sentence, where there are marks to go by.
 _MID_SENTENCE = 2.0
 # So many tokens without a mark on either side: there is no punctuation to go by.
@@ -161,8 +163,8 @@ class TitleFinder:
             if {doc[start].lower_, doc[end - 1].lower_} & self._particles:
                 return 0.0
             weight -= _UNLIKE * (1 - alike) + (0.5 if before in MARKS else 1.0)
-            if title.weight == 1 and end == start + 1 and parses(doc[start].text)[0].is_known:
-                weight -= 1
+            if title.weight < 3 and end == start + 1 and parses(doc[start].text)[0].is_known:
+                weight -= _ANOTHER_WORD
         return weight - self._in_sentence(doc, start, end)
 
     def _in_sentence(self, doc: Doc, start: int, end: int) -> float:

@@ -12,14 +12,16 @@ Case = Literal["nomn", "gent", "datv", "accs", "ablt", "loct"]
 
 class Syntax(Rules):
     """`prepositions` with the cases they govern; `genitive_negations` make the noun beside them genitive ("нет");
-    `conjunctions` join like things ("и"); `sides` are the adverbs of side ("справа"), `nominal` the forms that are read
-    as nouns, `adverb_endings` those of adverbs that a dictionary lacks."""
+    `conjunctions` join like things ("и"); `sides` are the adverbs of side ("справа"). `nominal` forms are read as
+    nouns, words with an `attributive` lemma as adjectives; `adverb_endings` are those of adverbs that a dictionary
+    lacks."""
 
     prepositions: dict[str, tuple[Case, ...]]
     genitive_negations: tuple[str, ...]
     conjunctions: tuple[str, ...]
     sides: tuple[str, ...]
     nominal: frozenset[str]
+    attributive: frozenset[str]
     adverb_endings: tuple[str, ...]
 
 
