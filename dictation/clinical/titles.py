@@ -93,7 +93,7 @@ class TitleFinder:
                 i += 1
                 continue
             rivals = (self._best(doc, j, note) for j in range(i + 1, best[0].end))
-            heading, said = max((best, *(r for r in rivals if r)), key=lambda weighed: _preference(weighed[0]))
+            heading, said = max((best, *(r for r in rivals if r)), key=lambda weighed: weighed[0].score)
             found.append(heading)
             note.opened.add(heading.kind)
             note.inside = heading.kind
@@ -165,9 +165,9 @@ class TitleFinder:
             weight -= _UNLIKE * (1 - alike) + (0.5 if before in MARKS else 1.0)
             if title.weight < 3 and end == start + 1 and parses(doc[start].text)[0].is_known:
                 weight -= _ANOTHER_WORD
-        return weight - self._in_sentence(doc, start, end)
+        return weight - self._in_sentence(doc, start, end, sure=title.weight == 3)
 
-    def _in_sentence(self, doc: Doc, start: int, end: int) -> float:
+    def _in_sentence(self, doc: Doc, start: int, end: int, *, sure: bool) -> float:
         """What speaks against a heading: words that tie it into a sentence."""
         against = 0.0
         if start and doc[start - 1].text not in MARKS:
@@ -175,7 +175,7 @@ class TitleFinder:
             denied = start > 1 and previous.lemma_ in self._being and doc[start - 2].lower_ in self._particles
             if not denied and (previous.lower_ in self._not_after or previous.lemma_ in self._not_after):
                 against += 3
-        following = doc[end] if end < len(doc) else None
+        following = doc[end] if end < len(doc) and not sure else None
         if following is not None and following.lower_ in self._particles:
             following = doc[end + 1] if end + 1 < len(doc) and doc[end + 1].lemma_ not in self._being else None
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
@@ -184,7 +184,7 @@ class TitleFinder:
 
 
 def _preference(heading: Heading) -> tuple[bool, float, int]:
-    """Of headings that overlap: one said in so many words, then the likelier, then the longer."""
+    """Of headings at one place: one said in so many words, then the likelier, then the longer."""
     return heading.exact, heading.score, heading.end
 
 

@@ -14,7 +14,7 @@ from spacy.vocab import Vocab
 
 # A number keeps its decimals, slashes and degree sign; a word its hyphens; every other character stands alone.
 _PIECES = re.compile(
-    r"\d+(?:[.,/:×-]\d+)*°?[CС]?|\d+-[а-яё]{1,3}\b|[^\W\d_]+(?:[-'’][^\W_]+)*(?:\d+)?|[^\w\s]|_|\n", re.UNICODE
+    r"\d+-[а-яё]{1,3}\b|\d+(?:[.,/:×-]\d+)*°?[CС]?|[^\W\d_]+(?:[-'’][^\W_]+)*(?:\d+)?|[^\w\s]|_|\n", re.UNICODE
 )
 _SPACE = re.compile(r"[^\S\n]+")
 

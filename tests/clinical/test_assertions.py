@@ -1,0 +1,69 @@
+"""Status of findings. The sentences and what they assert are worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from dictation.clinical.facts import Finding, get
+
+
+def statuses(nlp: Language, text: str) -> dict[str, str]:
+    return {finding.text: finding.status for finding in get(nlp(text), Finding)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Жалобы. Тошноты, рвоты, головокружения нет.", {"тошнота": "absent", "рвота": "absent", "головокружение": "absent"}),
+        ("Жалобы. Кашель, одышки нет.", {"кашель": "present", "одышка": "absent"}),
+        ("Жалобы. Тошнота есть, рвоты нет.", {"тошнота": "present", "рвота": "absent"}),
+        ("Объективно. Без отёков и сыпи.", {"отёки": "absent", "сыпь": "absent"}),
+        ("Объективно. Печень не увеличена, селезёнка увеличена.",
+         {"увеличение печени": "absent", "увеличение селезёнки": "present"}),
+        ("Объективно. Миндалины гиперемированы, сыпи нет.", {"гиперемия миндалин": "present", "сыпь": "absent"}),
+        ("Объективно. Пузырьки на фоне эритемы, нагноения нет.",
+         {"пузырьки": "present", "эритема": "present", "нагноение": "absent"}),
+        ("Объективно. Живот безболезненный.", {"болезненность живота": "absent"}),
+        ("Объективно. Симптом Хоманса отрицательный.", {"симптом Хоманса": "absent"}),
+        ("Жалоб на кашель, одышку не предъявляет.", {"кашель": "absent", "одышка": "absent"}),
+        ("Жалобы. Травму и озноб отрицает.", {"травма": "absent", "озноб": "absent"}),
+        ("Жалобы. Ни тошноты, ни рвоты не было.", {"тошнота": "absent", "рвота": "absent"}),
+        ("Жалобы. Снижение настроения, суицидальные мысли отрицает.",
+         {"снижение настроения": "present", "суицидальные мысли": "absent"}),
+        ("Объективно. Не исключается пневмония справа.", {"пневмония справа": "possible"}),
+        ("Объективно. Подозрение на перелом лодыжки.", {"перелом лодыжки": "possible"}),
+        ("Анамнез жизни. У матери мигрень.", {"мигрень": "family"}),
+        ("Анамнез жизни. Мать страдала гипертонией, перенесла инсульт.", {"гипертония": "family", "инсульт": "family"}),
+        ("Анамнез жизни. В детстве были частые отиты.", {"частый отит": "historical"}),
+        ("Анамнез жизни. Инфаркт миокарда в 2015 году.", {"инфаркт миокарда": "historical"}),
+        ("Анамнез жизни. Не курит.", {"курение": "absent"}),
+        ("Анамнез заболевания. Тогда же перенёс инфаркт миокарда.", {"инфаркт миокарда": "historical"}),
+        ("Анамнез заболевания. Со слов матери, кашель неделю.", {"кашель": "present"}),
+        ("Анамнез заболевания. Терапию не получал.", {"получение терапии": "absent"}),
+    ],
+)  # fmt: skip
+def test_status(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("Жалобы. Боль не проходит.", "боль"),
+        ("Жалобы. Не только кашель, но и одышка.", "кашель"),
+        ("Жалобы. Кашель не менее двух недель.", "кашель"),
+    ],
+)
+def test_what_denies_nothing(nlp: Language, text: str, finding: str) -> None:
+    assert statuses(nlp, text)[finding] == "present"
+
+
+def test_no_denial_crosses_into_the_next_section(nlp: Language) -> None:
+    text = "жалобы боли внизу живота нет анамнез жизни курит 10 лет объективно отёки голеней"
+    assert statuses(nlp, text) == {"боль внизу живота": "absent", "курение": "present", "отёки голеней": "present"}
+
+
+def test_cue_is_kept(nlp: Language) -> None:
+    [finding] = get(nlp("Жалобы. Рвоты не было."), Finding)
+    assert finding.cue == "не было"

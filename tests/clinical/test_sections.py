@@ -1,0 +1,115 @@
+"""Sections by spoken heading and by content. Texts are made up in the manner of dictated notes."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from dictation.clinical.facts import Section, get
+
+
+def sections(nlp: Language, text: str) -> list[tuple[str, str]]:
+    doc = nlp(text)
+    return [(s.kind, s.span(doc).text) for s in get(doc, Section)]
+
+
+def test_headings_are_cut(nlp: Language) -> None:
+    assert sections(nlp, "Жалобы на кашель. Анамнез заболевания. Болеет 3 дня. Явка через 5 дней.") == [
+        ("complaints", "кашель."),
+        ("anamnesis-morbi", "Болеет 3 дня."),
+        ("follow-up", "через 5 дней."),
+    ]
+
+
+def test_headings_without_marks(nlp: Language) -> None:
+    text = "жалобы боль в ухе анамнез жизни перенёс корь объективно зев чистый диагноз острый отит лечение тимолол"
+    assert sections(nlp, text) == [
+        ("complaints", "боль в ухе"),
+        ("anamnesis-vitae", "перенёс корь"),
+        ("objective", "зев чистый"),
+        ("diagnosis", "острый отит"),
+        ("treatment", "тимолол"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heard", "kind"),
+    [
+        ("Жало бы на кашель.", "complaints"),
+        ("Она мне заболевания. Болеет неделю.", "anamnesis-morbi"),
+        ("Анамнез. Жизни Без особенностей.", "anamnesis-vitae"),
+        ("Олирганамнез. Спокойный.", "allergies"),
+        ("Плана обследования. Флюорография.", "examinations"),
+    ],
+)
+def test_misheard_headings(nlp: Language, heard: str, kind: str) -> None:
+    assert [found for found, _ in sections(nlp, heard)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Анамнез заболевания. Болеет год. Диагноз выставлен в 2019 году. Лечение получал амбулаторно.",
+        "Анамнез заболевания. Болеет год. По поводу жалоб не обращалась, стало объективно хуже.",
+        "Анамнез заболевания. Болеет год. Обследование не проходил. После лечения без динамики.",
+    ],
+)
+def test_heading_words_inside_a_sentence_open_nothing(nlp: Language, text: str) -> None:
+    assert [kind for kind, _ in sections(nlp, text)] == ["anamnesis-morbi"]
+
+
+def test_a_denial_is_never_taken_into_a_heading(nlp: Language) -> None:
+    assert sections(nlp, "Рекомендую не поднимать тяжести.") == [("recommendations", "не поднимать тяжести.")]
+
+
+def test_roles_of_diagnoses(nlp: Language) -> None:
+    doc = nlp("Диагноз основной. Сахарный диабет. Осложнение. Полинейропатия. Сопутствующий. Ожирение.")
+    assert [(s.role, s.span(doc).text) for s in get(doc, Section)] == [
+        ("main", "Сахарный диабет."),
+        ("complication", "Полинейропатия."),
+        ("comorbid", "Ожирение."),
+    ]
+
+
+def test_a_section_is_entered_again(nlp: Language) -> None:
+    text = "Жалобы на кашель. Объективно. Зев чистый. Вернёмся к жалобам. Беспокоит насморк."
+    assert [kind for kind, _ in sections(nlp, text)] == ["complaints", "objective", "complaints"]
+
+
+def test_prose_is_parted_by_content_clause_by_clause(nlp: Language) -> None:
+    text = (
+        "Женщина 30 лет обратилась с жалобами на зуд кожи. Заболела неделю назад. "
+        "В детстве перенесла корь, аллергии на лекарства нет. При осмотре кожа сухая. "
+        "Расцениваю как атопический дерматит. Назначаю лоратадин 10 мг. Сдать общий анализ крови. "
+        "Советую избегать мыла. Жду её через неделю."
+    )
+    assert sections(nlp, text) == [
+        ("complaints", "зуд кожи."),
+        ("anamnesis-morbi", "Заболела неделю назад."),
+        ("anamnesis-vitae", "В детстве перенесла корь,"),
+        ("allergies", "аллергии на лекарства нет."),
+        ("objective", "кожа сухая."),
+        ("diagnosis", "атопический дерматит."),
+        ("treatment", "Назначаю лоратадин 10 мг."),
+        ("examinations", "общий анализ крови."),
+        ("recommendations", "избегать мыла."),
+        ("follow-up", "через неделю."),
+    ]
+
+
+def test_where_a_clause_ends_without_marks_is_doubtful(nlp: Language) -> None:
+    doc = nlp("пациент обратился с жалобами на кашель заболел 3 дня назад при осмотре зев чистый хрипов нет")
+    by_content = [s for s in get(doc, Section) if s.by == "content"]
+    assert by_content
+    assert all(s.reasons == ("uncertain",) for s in by_content)
+
+
+def test_sentences_without_marks_end_at_denials(nlp: Language) -> None:
+    doc = nlp("жалобы повышение температуры до 38,6 кашля и насморка нет анамнез заболевания болен 2 дня")
+    assert [sentence.text for sentence in doc.sents] == [
+        "жалобы",
+        "повышение температуры до 38,6",
+        "кашля и насморка нет",
+        "анамнез заболевания",
+        "болен 2 дня",
+    ]
