@@ -202,9 +202,10 @@ class Corrections:
             if cue.kind == _RATHER:
                 return False if marked or self._targets.number(after, 0) else None
             return False
-        if cue.kind == _NO and not denied and not set_off:
+        if cue.kind == _NO and not denied and set_off != "soft":
             tail = before[found.start :]
-            if self._targets.longer_than_one(tail) or (len(tail) == 1 and self._comparable.is_adverb(tail[0].text)):
+            adverb = len(tail) == 1 and self._comparable.is_adverb(tail[0].text)
+            if adverb or (not set_off and self._targets.longer_than_one(tail)):
                 return False
         doubt = found.doubt or (
             cue.kind == _NO and set_off == "hard" and self._targets.number(before, found.start) is not None
