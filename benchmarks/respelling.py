@@ -134,12 +134,11 @@ def recordings(
             wrong += not better
             if listed:
                 print(f"  {name_of(row)} {'+' if better else '-'} {old} → {new} {status}")
-    lost = terms - found[0]
+    lost, back = terms - found[0], found[1] - found[0]
+    shares = f"{found[0] / terms:.3f} → {found[1] / terms:.3f}"
     print(f"(a) word error {errors[0] / total:.3f} → {errors[1] / total:.3f}")
-    print(
-        f"    clinical terms {found[0]}/{terms} = {found[0] / terms:.3f} → {found[1]}/{terms} = {found[1] / terms:.3f}"
-    )
-    print(f"    lost terms back {found[1] - found[0]}/{lost} = {(found[1] - found[0]) / lost:.2f}")
+    print(f"    clinical terms heard right, of {terms}: {found[0]} → {found[1]}, {shares}")
+    print(f"    lost terms back {back}/{lost} = {back / lost:.2f}")
     print(f"    repairs: {repaired} to words of the text, {wrong} to others; {spoiled} right words spoiled")
 
 

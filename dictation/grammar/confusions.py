@@ -30,7 +30,8 @@ class ConfusionFile(Rules):
                 if heard == entry.meant:
                     found.append(f"'{heard}' stands for itself")
                 if owner.setdefault((heard, entry.before, entry.alone), entry.meant) != entry.meant:
-                    found.append(f"'{heard}' stands for both {owner[heard, entry.before, entry.alone]} and {entry.meant}")
+                    first = owner[heard, entry.before, entry.alone]
+                    found.append(f"'{heard}' stands for both {first} and {entry.meant}")
         return found
 
 

@@ -9,17 +9,17 @@ from pydantic import Field, field_validator
 
 from dictation.grammar.rules import Rules, load
 
-
 Rule = tuple[str, str] | tuple[str, str, str]
 
 
 class Sounds(Rules):
     """Rewriting rules from letters to sounds, and how far sounds are apart.
 
-    `word` and `joined` are applied in order, `word` to each word, `joined` to the words run together: pairs of a regular
-    expression and its replacement, or a regular expression with letters and the letters that come for them. `alike` gives, for a cost, the pairs of sounds that cost it when one is taken
-    for the other (1 = nothing in common), `drop` the sounds that cost it when lost or added; every other pair costs
-    `consonant`, `vowel` or `mixed`. `classes` are the consonants that the index holds for one.
+    `word` and `joined` are applied in order, `word` to each word, `joined` to the words run together: pairs of a
+    regular expression and its replacement, or a regular expression with letters and the letters that come for them
+    in what it matches. `alike` gives, for a cost, the pairs of sounds that cost it when one is taken for the other
+    (1 = nothing in common), `drop` the sounds that cost it when lost or added; every other pair costs `consonant`,
+    `vowel` or `mixed`. `classes` are the consonants that the index holds for one.
     """
 
     word: tuple[Rule, ...]
@@ -45,13 +45,13 @@ class Sounds(Rules):
         return rules
 
     def problems(self) -> list[str]:
-        found = [f"alike: '{pair}' is not a pair" for pairs in self.alike.values() for pair in pairs if len(pair) != 2]
+        pairs_given = [pair for pairs in self.alike.values() for pair in pairs]
+        found = [f"alike: '{pair}' is not a pair" for pair in pairs_given if len(pair) != 2]
         seen: set[frozenset[str]] = set()
-        for pairs in self.alike.values():
-            for pair in map(frozenset, pairs):
-                if pair in seen:
-                    found.append(f"alike: '{''.join(sorted(pair))}' stands twice")
-                seen.add(pair)
+        for pair in map(frozenset, pairs_given):
+            if pair in seen:
+                found.append(f"alike: '{''.join(sorted(pair))}' stands twice")
+            seen.add(pair)
         letters = "".join(self.classes)
         found += [f"classes: '{sound}' stands twice" for sound in sorted(set(letters)) if letters.count(sound) > 1]
         return found

@@ -13,18 +13,22 @@ class Terms(Rules):
     """The words of notes, by topic.
 
     `words` are nouns and adjectives in the nominative: their case forms are derived. `forms` are said only as they
-    stand (verbs, short adjectives, adverbs). `phrases` are two to five words, nominative; adjectives and head noun
-    are put into the cases. `leading` are small words that a recogniser runs together with the next word. `doses` are words that follow
-    a drug where it is prescribed, besides the units; `before_drugs` stand shortly before one that has no dose. `guarded` words turn a meaning round, `opposites` are beginnings that must not be taken for each other.
+    stand (verbs, short adjectives, adverbs). `phrases` are two to four words, nominative; adjectives and head noun
+    are put into the cases. `leading` are small words that a recogniser runs together with the next,
+    `leading_oblique` those of them that take no nominative. `doses` follow a drug where it is prescribed, besides
+    the units; `before_drugs` stand shortly before one that has no dose. `guarded` words, and words that begin with
+    `guarded_beginnings`, turn a meaning round; `opposites` are beginnings that must not be taken for each other.
     """
 
     words: Topics
     forms: Topics
     phrases: Topics
     leading: tuple[str, ...]
+    leading_oblique: tuple[str, ...]
     doses: tuple[str, ...]
     before_drugs: tuple[str, ...]
     guarded: tuple[str, ...]
+    guarded_beginnings: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...] = ()
 
     def problems(self) -> list[str]:

@@ -42,7 +42,7 @@ class Inflection:
         return any(parse.tag.POS in _SERVICE for parse in self._analyzer.parse(word))
 
     def is_conjunction(self, word: str) -> bool:
-        """"И", "или": what joins words that each have a case of their own."""
+        """ "И", "или": what joins words that each have a case of their own."""
         return len(word) < _LONG_CONJUNCTION and any(p.tag.POS == "CONJ" for p in self._analyzer.parse(word))
 
     def lemma(self, word: str) -> str:

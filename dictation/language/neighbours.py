@@ -17,8 +17,8 @@ _TWO_EDITS_FROM = 6
 
 
 class Neighbours:
-    """Strings indexed by what is left of their beginnings when up to two letters are taken away; `keys` is that index,
-    plain data: for each rest the numbers of its strings."""
+    """Strings indexed by what is left of their beginnings when up to two letters are taken away; `keys` is that
+    index, plain data: for each rest the numbers of its strings."""
 
     def __init__(self, strings: Sequence[str], keys: Mapping[str, Sequence[int]]) -> None:
         self.strings = strings

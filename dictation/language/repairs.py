@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -38,12 +39,32 @@ _UNDOSED_REACH = (0.0, 0.13)
 _OBLIQUE, _OBLIQUE_PHRASE, _OBLIQUE_DRUG = 0.1, 0.3, 0.5
 # Farther than this from the nearest, another reading is no rival.
 _RIVAL = 1.0
+# Words that differ in so many last letters are forms of one; drugs and numbers never are.
+_KIN_ENDING = 3
+_OWN = frozenset({"drug", "numeral", "unit"})
 # Candidates looked at closely.
 _LOOKED_AT = 6
 _SPELLING = 0.01
 # Most changes cost at least this: what is too many letters apart need not be measured.
 _CHEAP = 0.3
 MIN_SOUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """A small word that a recogniser runs together with the next; `oblique` ones take no nominative after them."""
+
+    word: str
+    sound: str
+    oblique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whether a dose follows a word (`dosed`), or what stands before it lets one expect a drug."""
+
+    dosed: bool
+    expected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +78,7 @@ class Stretch:
     worth: float = 0.0
     reach: float = 0.0
     slack: int = 0
-    leading: str | None = None
+    leading: Leading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +108,8 @@ def price(heard: Heard) -> float:
 
 def reach(words: Sequence[Heard], length: int, worth: float) -> float:
     """How far in sound a reading of these words may lie, so that it is likely and gains; negative for nowhere."""
-    if all(word.known for word in words):
-        kind = "known"
-    else:
-        kind = "typed" if words[0].confidence is None else "none"
+    unsure = "typed" if words[0].confidence is None else "none"
+    kind = "known" if all(word.known for word in words) else unsure
     base, share = _REACH[kind]
     return min(_REACH_CAP, base + share * length, (worth - _least(words, length) - _DRUG_DOSED) / _DISTANCE)
 
@@ -98,6 +117,15 @@ def reach(words: Sequence[Heard], length: int, worth: float) -> float:
 def _least(words: Sequence[Heard], length: int) -> float:
     """The price of a repair that sounds exactly as heard."""
     return _BASE - min(_LENGTH_CAP, _LENGTH * max(0, length - 5)) + sum(_GAP[word.gap] for word in words[1:])
+
+
+def _kin(one: Entry, other: Entry) -> bool:
+    """Forms of one word, entered on their own ("отягощён", "отягощена"): no rivals."""
+    if one.kind in _OWN or other.kind in _OWN:
+        return one is other
+    left, right = " ".join(one.words), " ".join(other.words)
+    shared = len(commonprefix((left, right)))
+    return shared >= max(len(left), len(right)) - _KIN_ENDING
 
 
 def _oblique(entry: Entry, dosed: bool) -> float:
@@ -116,18 +144,21 @@ class Repairs:
             (phonetics.sound([one]), phonetics.sound([other])) for one, other in vocabulary.opposites
         ]  # fmt: skip
 
-    def readings(self, heard: Sequence[Heard], stretches: Sequence[Stretch], dosed: Sequence[bool]) -> list[Repair]:
-        """The best reading of each stretch, where it has one that gains. `dosed` says of each word whether a dose
-        follows it."""
+    def readings(
+        self, heard: Sequence[Heard], stretches: Sequence[Stretch], outlook: Sequence[Outlook]
+    ) -> list[Repair]:
+        """The best reading of each stretch, where it has one that is near enough; `outlook` is that of each word."""
         found = []
         for stretch in stretches:
             entries = self._lexicon.near(stretch.sound, stretch.slack)
-            best = self._best(heard, stretch, entries, dosed[stretch.end - 1])
+            best = self._best(heard, stretch, entries, outlook[stretch.end - 1])
             if best is not None:
                 found.append(best)
         return found
 
-    def _best(self, heard: Sequence[Heard], stretch: Stretch, entries: list[Entry], dosed: bool) -> Repair | None:
+    def _best(
+        self, heard: Sequence[Heard], stretch: Stretch, entries: list[Entry], outlook: Outlook
+    ) -> Repair | None:
         words = heard[stretch.start : stretch.end]
         length = len(stretch.sound)
         rough = process.extract(
@@ -139,7 +170,7 @@ class Repairs:
         )
         spelled = " ".join(word.word for word in words)
         if stretch.leading:
-            spelled = spelled[len(stretch.leading) :]
+            spelled = spelled[len(stretch.leading.word) :]
         ranked = []
         nearest = stretch.reach
         for _, _, number in rough:
@@ -147,22 +178,29 @@ class Repairs:
             if self._opposite(stretch.sound, entry.sound):
                 continue
             far = min(stretch.reach, nearest + _RIVAL)
-            if entry.kind == "drug" and not dosed:
+            if entry.kind == "drug" and not (outlook.dosed or outlook.expected):
                 far = min(far, _UNDOSED_REACH[0] + _UNDOSED_REACH[1] * length)
             elif entry.kind == "numeral":
                 far = min(far, _NUMERAL_REACH[0] + _NUMERAL_REACH[1] * length)
-            form, distance = self._closest(entry, stretch.sound, spelled, far, _oblique(entry, dosed))
+            form, distance = self._closest(entry, stretch.sound, spelled, far, _oblique(entry, outlook.dosed))
+            if (
+                stretch.leading
+                and stretch.leading.oblique
+                and not entry.fixed
+                and form is self._lexicon.forms(entry)[0]
+            ):
+                continue
             if form is not None:
                 nearest = min(nearest, distance)
-                ranked.append((self._cost(words, stretch, entry, form, distance, dosed), distance, number, form))
+                ranked.append((self._cost(words, stretch, entry, form, distance, outlook), distance, number, form))
         if not ranked:
             return None
         ranked.sort(key=lambda row: row[:3])
         cost, distance, number, form = ranked[0]
-        rival = next((row for row in ranked[1:] if entries[row[2]].words != entries[number].words), None)
+        rival = next((row for row in ranked[1:] if not _kin(entries[row[2]], entries[number])), None)
         return Repair(
             stretch,
-            (stretch.leading, *form.words) if stretch.leading else form.words,
+            (stretch.leading.word, *form.words) if stretch.leading else form.words,
             entries[number],
             distance,
             stretch.worth - cost,
@@ -192,14 +230,14 @@ class Repairs:
         return (best[2], best[1]) if best else (None, float("inf"))
 
     def _cost(
-        self, words: Sequence[Heard], stretch: Stretch, entry: Entry, form: Form, distance: float, dosed: bool
+        self, words: Sequence[Heard], stretch: Stretch, entry: Entry, form: Form, distance: float, outlook: Outlook
     ) -> float:
         cost = _least(words, len(stretch.sound)) + _DISTANCE * distance
         cost += _BOUNDARY * abs(len(words) - len(form.words))
         if stretch.leading:
             cost += _LEADING
         if entry.kind == "drug":
-            cost += _DRUG_DOSED if dosed else _DRUG_UNDOSED
+            cost += _DRUG_DOSED if outlook.dosed else 0.0 if outlook.expected else _DRUG_UNDOSED
         return cost
 
     def _opposite(self, one: str, other: str) -> bool:

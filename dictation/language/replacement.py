@@ -28,11 +28,13 @@ _SHOWN = frozenset({"drug", "numeral"})
 
 
 class Replacement:
-    """Carries out the repairs that were chosen."""
+    """Carries out the repairs that were chosen. `numbers` are number words: one that is swallowed is always shown."""
 
-    def __init__(self, phonetics: Phonetics, vocabulary: Terms) -> None:
+    def __init__(self, phonetics: Phonetics, vocabulary: Terms, numbers: frozenset[str]) -> None:
         self._phonetics = phonetics
+        self._numbers = numbers
         self._guarded = frozenset(_folded(word) for word in vocabulary.guarded)
+        self._guarded_beginnings = vocabulary.guarded_beginnings
 
     def __call__(
         self, tokens: Sequence[Token], heard: Sequence[Heard], repairs: Sequence[Repair], transcript: Transcript
@@ -58,6 +60,7 @@ class Replacement:
         meant = _folded(" ".join(repair.words)).replace("-", " ")
         if stood == meant:
             return True
+        stood, meant = stood.replace(" ", ""), meant.replace(" ", "")
         shared = 0
         while shared < min(len(stood), len(meant)) and stood[shared] == meant[shared]:
             shared += 1
@@ -92,7 +95,9 @@ class Replacement:
         return self._phonetics.distance(one, other, limit) <= limit
 
     def _must_show(self, words: Sequence[Heard], repair: Repair) -> bool:
-        if repair.entry.kind in _SHOWN:
+        if repair.entry.kind in _SHOWN or any(word.word in self._numbers for word in words):
+            return True
+        if self._turns_round(words, repair):
             return True
         length = len(repair.stretch.sound)
         if length <= _SHORT:
@@ -101,10 +106,16 @@ class Replacement:
             return True
         if repair.distance <= _SAME:
             return False
-        guarded = [word.word for word in words if _folded(word.word) in self._guarded]
-        if guarded != [word for word in repair.words if _folded(word) in self._guarded]:
-            return True
         return repair.entry.kind == "unit" or length < _LONG or repair.distance > _SHARE * length
+
+    def _turns_round(self, words: Sequence[Heard], repair: Repair) -> bool:
+        """Whether a negation or a side goes, or comes where it was not to be heard."""
+        stood = [word.word for word in words if self._is_guarded(word.word)]
+        meant = [word for word in repair.words if self._is_guarded(word)]
+        return stood != meant and (bool(stood) or repair.distance > _SAME)
+
+    def _is_guarded(self, word: str) -> bool:
+        return _folded(word).startswith(self._guarded_beginnings) or _folded(word) in self._guarded
 
 
 def _folded(text: str) -> str:

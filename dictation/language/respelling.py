@@ -28,7 +28,7 @@ from dictation.language.hearing import Heard, hear
 from dictation.language.inflection import inflection
 from dictation.language.lexicon import Entry, lexicon
 from dictation.language.phonetics import phonetics
-from dictation.language.repairs import Repair, Repairs, Stretch, price, reach
+from dictation.language.repairs import Leading, Outlook, Repair, Repairs, Stretch, price, reach
 from dictation.language.replacement import Replacement
 from dictation.language.vocabulary import MAX_WORDS
 from dictation.language.written import Token
@@ -57,8 +57,15 @@ class Respeller:
         self._phonetics = phonetics(language)
         self._inflection = inflection(language)
         self._repairs = Repairs(self._phonetics, self._lexicon, vocabulary)
-        self._replace = Replacement(self._phonetics, vocabulary)
-        self._leading = [(word, self._phonetics.sound([word])) for word in vocabulary.leading]
+        self._numbers = frozenset(
+            entry.words[0] for entry in self._lexicon.entries() if entry.kind == "numeral" and len(entry.words) == 1
+        )
+        self._replace = Replacement(self._phonetics, vocabulary, self._numbers)
+        self._leading = [
+            Leading(word, self._phonetics.sound([word]), oblique)
+            for words, oblique in ((vocabulary.leading, False), (vocabulary.leading_oblique, True))
+            for word in words
+        ]
         rules = quantities(language)
         doses = (*vocabulary.doses, *rules.shared, *(said for unit in rules.units if unit.dose for said in unit.said))
         self._units = frozenset(self._phonetics.sound([said]) for said in doses)
@@ -70,16 +77,10 @@ class Respeller:
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
         heard = hear(tokens, transcript, self._known, self._inflection.is_service)
-        sounds = [self._sound([word]) for word in heard]
-        units = [sound in self._units for sound in sounds]
-        cues = [sound in self._before_drugs for sound in sounds]
-        dosed = [
-            any(units[place + 1 : place + 1 + _DOSE_WITHIN]) or any(cues[max(0, place - _CUE_WITHIN) : place])
-            for place in range(len(heard))
-        ]
+        outlook = self._outlook(heard)
         spans = [(start, end, self._sound(heard[start:end])) for start, end in _spans(heard)]
         repairs = list(self._from_list(heard, spans))
-        repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), dosed)
+        repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), outlook)
         chosen = _together([r for r in repairs if r.gain > 0 and self._sensible(heard, r)], len(heard))
         return self._replace(tokens, heard, chosen, transcript)
 
@@ -90,6 +91,8 @@ class Respeller:
         kind = repair.entry.kind
         if kind == "command":
             return False
+        if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
+            return False
         if kind in _AMOUNTS:
             return not any(word.known and not word.service for word in words)
         if len(words) == 1 and words[0].known and not repair.listed:
@@ -97,6 +100,19 @@ class Respeller:
             return same and kind != "drug" and not self._lexicon.holds(words[0].word)
         typed = words[0].confidence is None
         return not (typed and self._repairs.turns(repair.stretch.sound, repair.entry.sound))
+
+    def _outlook(self, heard: Sequence[Heard]) -> list[Outlook]:
+        """Of each word, whether a drug is to be expected there."""
+        sounds = [self._sound([word]) for word in heard]
+        units = [sound in self._units for sound in sounds]
+        cues = [sound in self._before_drugs for sound in sounds]
+        return [
+            Outlook(
+                dosed=any(units[place + 1 : place + 1 + _DOSE_WITHIN]),
+                expected=any(cues[max(0, place - _CUE_WITHIN) : place]),
+            )
+            for place in range(len(heard))
+        ]
 
     def _known(self, word: str) -> bool:
         return self._inflection.known(word) or self._lexicon.holds(word)
@@ -124,9 +140,13 @@ class Respeller:
         if known or len(words) >= MAX_WORDS:
             return
         spelled = "".join(word.word for word in words)
-        for leading, begins in self._leading:
-            rest = whole.sound[len(begins) :]
-            separate = spelled.startswith(leading) and whole.sound.startswith(begins) and words[0].word != leading
+        for leading in self._leading:
+            rest = whole.sound[len(leading.sound) :]
+            separate = (
+                spelled.startswith(leading.word)
+                and whole.sound.startswith(leading.sound)
+                and words[0].word != leading.word
+            )
             if separate and len(rest) >= shortest:
                 yield replace(whole, sound=rest, reach=whole.reach / 2, slack=slack, leading=leading)
 

@@ -1,4 +1,7 @@
-"""Every wording that a repair may bring in, gathered from the rules; kept in the cache, for it takes seconds to make."""
+"""Every wording that a repair may bring in, gathered from the rules.
+
+It takes seconds to make, so it is kept in the cache directory, under a name that changes with the rules and the code.
+"""
 
 from __future__ import annotations
 
