@@ -145,8 +145,12 @@ class Decimals:
         if isinstance(joint, Token) and not (comma or point or self._is(items, place + 1, self._and)):
             return None
         certain = self._tenths(items, done, first, second, end)
-        if not between and not (certain and self._context.cue(done, len(done)) == "temperature"):
-            return None
+        if not between:
+            # "Тридцать шесть шесть" can be nothing else after "температура"; after other words it is only likely.
+            cue = self._context.cue(done, len(done))
+            if not certain or cue not in ("temperature", "tenths"):
+                return None
+            certain = cue == "temperature"
         if certain is None or (certain is False and point):
             if certain is not None or not (comma or point):
                 self._mark(items, second, place, end)

@@ -264,6 +264,7 @@ def test_what_recognisers_print(heard: str, expected: str) -> None:
             "Рост-стоссиддесят 4 см",
             {"Рост-стоссиддесят": ("unread-number",), "4": ("unread-number",)},
         ),
+        ("вес шестьдесят восемь пять рост", "Вес 68,5 рост", {"68,5": ("ambiguous-number",)}),
         (
             "стеноз три восемьдесят процентов",
             "Стеноз 3 80%",
