@@ -1,11 +1,11 @@
 """Denials in real sentences of clinical notes: recall of the negated phrases, precision of what is called absent.
 
-    python benchmarks/negation.py SENTENCES.jsonl [--judged benchmarks/negation_judged.tsv] [--missed N] [--list FROM TO]
+    python benchmarks/negation.py SENTENCES.jsonl [--judged FILE.tsv] [--missed N] [--list FROM TO]
 
-SENTENCES.jsonl holds `{"sentence", "negated": [phrase, …]}` a line (the corpus medical_nlp of the Almazov centre, which
-is not part of this project). A negated phrase counts as found if an absent finding of its sentence shares a stem with
-it. The judged file says of absent findings, by the number of the sentence and the finding's own text, whether the
-sentence denies it; precision is over the sentences that it covers.
+SENTENCES.jsonl holds `{"sentence", "negated": [phrase, …]}` a line (the corpus medical_nlp of the Almazov centre,
+which is not part of this project). A negated phrase counts as found if an absent finding of its sentence shares a
+word with it, endings aside. The judged file says of absent findings, by the number of the sentence and the finding's
+own text, whether the sentence denies it; precision is over those that it lists.
 """
 
 from __future__ import annotations

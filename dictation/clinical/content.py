@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from dictation.clinical.morphology import cases
-from dictation.clinical.phrases import Phrases, plain
+from dictation.clinical.phrases import Match, Phrases, T, plain
 from dictation.clinical.titles import MARKS, STOPS, Heading, without_marks
 from dictation.grammar.headings import Cue, Headings, Opener
 
@@ -29,6 +29,9 @@ _BACKWARDS = 1.5
 _FORCED = 1000.0
 # Where no marks part the clauses, a cue of this weight begins one.
 _TELLING = 3.0
+
+_OpenerMatch = Match[tuple[str, Opener, int]]
+_CueMatch = Match[tuple[str, Cue]]
 
 
 @dataclass(slots=True)
@@ -101,7 +104,9 @@ class ContentReader:
             plain(token.lemma_) in self._lead or not token.is_alpha for token in doc[clause.start : clause.end]
         )  # fmt: skip
 
-    def _clauses(self, doc: Doc, titles: list[Heading], openers: list, cues: list) -> list[Clause]:  # type: ignore[type-arg]
+    def _clauses(
+        self, doc: Doc, titles: list[Heading], openers: list[_OpenerMatch], cues: list[_CueMatch]
+    ) -> list[Clause]:
         starts: dict[int, str] = {0: "."}
         for i, token in enumerate(doc[:-1] if len(doc) else ()):
             if token.text in MARKS and doc[i + 1].text not in MARKS:
@@ -109,8 +114,8 @@ class ContentReader:
         if without_marks(doc):
             covered = {i for match in openers for i in range(match.start + 1, match.end)}
             telling = [m for m in cues if m.rule[1].weight >= _TELLING and m.start not in covered]
-            for match in [*openers, *telling]:
-                starts.setdefault(self._lead_in(doc, match.start), "")
+            for place in [*(m.start for m in openers), *(m.start for m in telling)]:
+                starts.setdefault(self._lead_in(doc, place), "")
             for i, token in enumerate(doc):
                 if token.tag_.startswith("INFN") and not (i and doc[i - 1].pos_ == "VERB"):
                     starts.setdefault(self._object_before(doc, self._lead_in(doc, i)), "")
@@ -124,13 +129,13 @@ class ContentReader:
         clauses = []
         over: Heading | None = None
         for start, end in zip(places, [*places[1:], len(doc)], strict=True):
-            title = headed.get(start)
-            over = title or over
-            body = title.end if title else start
-            clauses.append(Clause(start, end, body, starts[start], over, title is not None))
+            opened = headed.get(start)
+            over = opened or over
+            body = opened.end if opened else start
+            clauses.append(Clause(start, end, body, starts[start], over, opened is not None))
         return clauses
 
-    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list) -> None:  # type: ignore[type-arg]
+    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch]) -> None:
         """Behind an opener of another kind of section, prose goes on by content: the heading holds no longer."""
         left: Heading | None = None
         for clause in clauses:
@@ -174,7 +179,9 @@ class ContentReader:
         named = i > 1 and doc[i - 1].pos_ == "NOUN" and "accs" in cases(doc[i - 1].text)
         return i - 1 if named and (doc[i - 2].lemma_ in self._time or doc[i - 2].like_num) else i
 
-    def _score(self, doc: Doc, clause: Clause, titles: list[Heading], openers: list, cues: list) -> dict[str, float]:  # type: ignore[type-arg]
+    def _score(
+        self, doc: Doc, clause: Clause, titles: list[Heading], openers: list[_OpenerMatch], cues: list[_CueMatch]
+    ) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         if clause.heading is not None:
             if clause.begins:
@@ -188,9 +195,9 @@ class ContentReader:
             kind, opener, _ = match.rule
             if clause.start <= match.start < clause.end and self._applies(doc, clause, match.start, opener):
                 scores[kind] += _OPENER
-        for match in cues:
-            if clause.body <= match.start < clause.end:
-                kind, cue = match.rule
+        for said in cues:
+            if clause.body <= said.start < clause.end:
+                kind, cue = said.rule
                 scores[kind] += cue.weight
         if any(token.tag_.startswith("INFN") for token in doc[clause.body : clause.end]):
             for kind, weight in self._infinitive.items():
@@ -236,7 +243,7 @@ class ContentReader:
         step = {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
         return step + (_BACKWARDS if rank < before else 0.0)
 
-    def _open(self, doc: Doc, clause: Clause, openers: list) -> None:  # type: ignore[type-arg]
+    def _open(self, doc: Doc, clause: Clause, openers: list[_OpenerMatch]) -> None:
         """An opener of the clause's own kind: its words are no part of the value where the rule cuts them."""
         for match in openers:
             kind, opener, kept = match.rule
@@ -252,10 +259,7 @@ class ContentReader:
             clause.body += 1
 
 
-def _unheaded(matches: list, titles: list[Heading]) -> list:  # type: ignore[type-arg]
+def _unheaded(matches: list[Match[T]], titles: list[Heading]) -> list[Match[T]]:
     """Matches that no heading covers."""
     inside = {i for title in titles for i in range(title.start, title.end)}
     return [match for match in matches if match.start not in inside]
-
-
-__all__ = ["Clause", "ContentReader", "Cue"]

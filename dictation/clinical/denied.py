@@ -22,8 +22,8 @@ class DeniedStatements:
         self._reader = reader
 
     def read(self, doc: Doc, start: int, end: int, *, backward: bool, forward: bool) -> Finding | None:
-        """The statement of the denial over `[start, end)`; `backward`, `forward`: where its noun may stand. None where
-        no noun and no known action is there."""
+        """The statement of the denial over `[start, end)`; `backward`, `forward`: where its noun may stand. None
+        where no noun and no known action is there."""
         verb = doc[start + 1] if doc[start].lower_ in self._particles and end > start + 1 else None
         action = self._actions.get(verb.lemma_) if verb is not None else None
         phrase = self._before(doc, start) if backward else None

@@ -63,11 +63,9 @@ class ExaminationFinder:
         inside = {i for start, end in known.items() for i in range(start + 1, end)}
         for i in range(section.start + 1, section.end):
             previous = doc[i - 1]
-            if previous.text in MARKS or (
-                previous.lower_ in self._conjunctions and self._begins_order(doc, i, known)
-            ):
-                starts.append(i)
-            elif i in known and i not in inside and self._stands_alone(doc, i):
+            another = previous.lower_ in self._conjunctions and self._begins_order(doc, i, known)
+            named = i in known and i not in inside and self._stands_alone(doc, i)
+            if previous.text in MARKS or another or named:
                 starts.append(i)
         for start, end in zip(starts, [*starts[1:], section.end], strict=True):
             first, last = self._trimmed(doc, start, end)
@@ -107,7 +105,9 @@ class ExaminationFinder:
     def _text(self, doc: Doc, start: int, end: int) -> str:
         """The order in the nominative, in lower case but for abbreviations and names inside it; empty without a
         noun."""
-        head = next((i for i in range(start, end) if is_noun(doc[i]) or doc[i].pos_ == "X" and doc[i].is_alpha), None)
+        head = next(
+            (i for i in range(start, end) if is_noun(doc[i]) or (doc[i].pos_ == "X" and doc[i].is_alpha)), None
+        )
         if head is None:
             return ""
         noun = noun_reading(doc[head])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, MorphAnalysis
 
 from dictation.clinical.morphology import (
     UNIVERSAL_CASE,
@@ -58,7 +58,7 @@ class Lemmatizer:
                 token.pos_ = "X"
             case = parse.tag.case
             if case:
-                token.set_morph({"Case": UNIVERSAL_CASE[case]})
+                token.morph = MorphAnalysis(doc.vocab, {"Case": UNIVERSAL_CASE[case]})
         return doc
 
     def _readings(self, word: str) -> tuple[Any, ...]:

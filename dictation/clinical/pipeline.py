@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,18 +9,19 @@ from spacy.tokens import Doc
 from dictation.grammar.rules import language_dir
 from dictation.language.written import Written
 
-# Factories `med_…` (spaCy allows no dot in their names); each builds on what those before it found.
+# Registered as spaCy factories by entry points (no dot is allowed in their names), in the order in which each builds on
+# what those before it found.
 COMPONENTS = (
-    "lemmatizer",
-    "sections",
-    "measurements",
-    "medications",
-    "diagnoses",
-    "findings",
-    "assertions",
-    "examinations",
-    "allergies",
-    "follow_up",
+    "med_lemmatizer",
+    "med_sections",
+    "med_measurements",
+    "med_medications",
+    "med_diagnoses",
+    "med_findings",
+    "med_assertions",
+    "med_examinations",
+    "med_allergies",
+    "med_follow_up",
 )
 
 PAUSES = "med.pauses"
@@ -35,10 +33,7 @@ def build(language: str) -> Language:
     language_dir(language)
     nlp = spacy.blank(language, config={"nlp": {"tokenizer": {"@tokenizers": "med_tokenizer"}}})
     for component in COMPONENTS:
-        module = f"dictation.clinical.{component}"
-        if importlib.util.find_spec(module):
-            importlib.import_module(module)
-            nlp.add_pipe(f"med_{component}", config={"language": language})
+        nlp.add_pipe(component, config={"language": language})
     return nlp
 
 

@@ -31,9 +31,9 @@ class SentenceSplitter:
         starts = {0}
         answers = {match.start for match in self._denials.longest(doc)}
         for i in range(1, len(doc)):
-            if doc[i - 1].text in STOPS and doc[i].text not in MARKS:
-                if doc[i - 1].text != ":" or not self._answers(doc, i, answers):
-                    starts.add(i)
+            parted = doc[i - 1].text in STOPS and doc[i].text not in MARKS
+            if parted and (doc[i - 1].text != ":" or not self._answers(doc, i, answers)):
+                starts.add(i)
         for section in sections:
             starts.update((section.start, section.start - section.heading, section.end))
         if without_marks(doc):

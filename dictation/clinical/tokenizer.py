@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 # A number keeps its decimals, slashes and degree sign; a word its hyphens; every other character stands alone.
@@ -19,7 +19,7 @@ _PIECES = re.compile(
 _SPACE = re.compile(r"[^\S\n]+")
 
 
-@spacy.registry.tokenizers("med_tokenizer")
+@registry.tokenizers("med_tokenizer")  # type: ignore[untyped-decorator] # spaCy's registry has no types
 def create() -> Callable[[Language], PlainTokenizer]:
     return lambda nlp: PlainTokenizer(nlp.vocab)
 

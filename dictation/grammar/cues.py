@@ -1,4 +1,4 @@
-"""Schema of `grammars/*/cues.yaml`: words that say whether a finding is present, absent, possible, past, the family's."""
+"""Schema of `grammars/*/cues.yaml`: words that say whether a finding is there."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ class FindingRules(Rules):
     one: no finding of its own), `denied_signs` where the word itself denies it; `verbs` and `phrases` do so without
     an organ. `functions` take their quality as an adjective, unless it is `normal`. Attributes that are `idle` are
     left out. A finding's phrase goes on over prepositions of `place`, and ends at a `circumstance`; `adverbs` become
-    adjectives. `no_complaint` are nouns of the complaints that are none. `local` findings share a place. `singular` are given in the singular.
+    adjectives. `no_complaint` are nouns of the complaints that are none. `local` findings share a place. `singular`
+    are given in the singular.
     """
 
     symptoms: frozenset[str]

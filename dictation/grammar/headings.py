@@ -58,11 +58,14 @@ class Dated(Rules):
 
 
 class Headings(Rules):
-    """Sections in the usual order of a note. `not_after` and `not_before` are lemmas or forms that make a title of
-    weight below 3 part of a sentence ("лечение получал"). `lead` are words that may stand before an opener at the start
-    of its clause ("теперь назначаю", "в 2019 году перенёс"), `lead_bare` the fewer that surely do where no marks part the
-    clauses, `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
-    `being` ("аллергия: не было"). `time` are the nouns of a span of time."""
+    """Sections in the usual order of a note.
+
+    `not_after` and `not_before` are lemmas or forms that make a title part of a sentence ("лечение получал"; a
+    title of weight 3 minds only what stands before it). `lead` are words that may stand before an opener at the
+    start of its clause ("теперь назначаю"), `lead_bare` the fewer that surely do where no marks part the clauses,
+    `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
+    `being` ("аллергия: не было"). `time` are the nouns of a span of time.
+    """
 
     sections: tuple[SectionRule, ...]
     not_after: tuple[str, ...] = ()

@@ -1,0 +1,187 @@
+"""How far a cue reaches: the findings beside it, over lists, within its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from dictation.clinical.facts import Finding, Section
+from dictation.clinical.findings import NARRATIVE
+from dictation.clinical.morphology import cases
+from dictation.clinical.noun_phrase import is_abbreviation, is_adjective, is_noun
+
+# The most tokens between a cue and the first finding it holds for.
+_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue over `[start, end)`; which sides it looks to; the cases its findings may have (any if empty). A hidden
+    one denies no finding ("боль не проходит"), only what its verb says; one that is near ("без") takes what stands
+    right behind it."""
+
+    start: int
+    end: int
+    backward: bool
+    forward: bool
+    cases: frozenset[str] = frozenset()
+    hidden: bool = False
+    near: bool = False
+
+
+class Page:
+    """The findings of a Doc with what lies between them."""
+
+    def __init__(
+        self,
+        doc: Doc,
+        findings: list[Finding],
+        sections: list[Section],
+        breaks: frozenset[int],
+        joints: frozenset[str],
+    ) -> None:
+        self._doc = doc
+        self._findings = findings
+        self._sections = sections
+        self._breaks = breaks
+        self._joints = joints
+
+    def section_of(self, finding: Finding) -> Section | None:
+        return next((s for s in self._sections if s.start <= finding.start < s.end), None)
+
+    def tells(self, token: int) -> bool:
+        """Whether the token stands in a section that tells how the patient is."""
+        section = next((s for s in self._sections if s.start <= token < s.end), None)
+        return section is not None and section.kind in NARRATIVE
+
+    def open_after(self, cue: Cue) -> bool:
+        """Whether a cue may look to what follows it: not where it answers what a colon parts from it."""
+        return cue.forward and not (cue.start > 0 and self._doc[cue.start - 1].text == ":")
+
+    def overlapping(self, statement: Finding, judged: Collection[int]) -> bool:
+        """Whether a finding that was judged already lies in the statement."""
+        return any(
+            f.start < statement.end and statement.start < f.end and i in judged for i, f in enumerate(self._findings)
+        )
+
+    def reached(self, cue: Cue, judged: Collection[int]) -> list[int]:
+        """The findings a cue holds for: the one it lies in, else the list before it, else the list after it."""
+        within = [i for i, f in enumerate(self._findings) if f.start < cue.end and cue.start < f.end]
+        if within:
+            return [i for i in within if i not in judged]
+        if cue.backward:
+            before = self._list(cue, judged, backward=True)
+            if before:
+                return before
+        return self._list(cue, judged, backward=False) if self.open_after(cue) else []
+
+    def _list(self, cue: Cue, judged: Collection[int], *, backward: bool) -> list[int]:
+        order = range(len(self._findings) - 1, -1, -1) if backward else range(len(self._findings))
+        found: list[int] = []
+        edge = cue.start if backward else cue.end
+        wanted = cue.cases
+        for i in order:
+            finding = self._findings[i]
+            start, end = (finding.end, edge) if backward else (edge, finding.start)
+            if start > end:
+                continue
+            if i in judged or not self._joined(start, end, first=not found, near=cue.near):
+                break
+            if self._is_sign(finding) or (found and not self._heads_item(finding)):
+                break
+            own = self._cases(finding)
+            if wanted and own and not wanted & own:
+                break
+            if not found and not wanted and own:
+                wanted = frozenset({"gent"}) if "gent" in own else own
+            found.append(i)
+            edge = finding.start if backward else finding.end
+        return found
+
+    def _joined(self, start: int, end: int, *, first: bool, near: bool) -> bool:
+        """Whether nothing between two places parts them: at the cue itself no comma or verb, in a list only its
+        joints, with the attributes and places of its items."""
+        between = [self._doc[i] for i in range(start, end)]
+        if self._parted(start, end) or any(token.pos_ == "VERB" for token in between):
+            return False
+        marks = {token.text for token in between if not token.text[0].isalnum()}
+        if first and near:
+            return all(is_adjective(token) or token.pos_ == "ADV" for token in between)
+        if first:
+            return len(between) <= _NEAR and marks <= {":"} and not self._speaks_of_other(start, end)
+        if not marks <= {","}:
+            return False
+        return len(between) <= _NEAR + 1 and any(token.lower_ in self._joints for token in between)
+
+    def _speaks_of_other(self, start: int, end: int) -> bool:
+        """Whether a noun of its own stands between a finding and a cue: the cue is about that one."""
+        for i in range(start, end):
+            if is_noun(self._doc[i]):
+                j = i
+                while j > start and is_adjective(self._doc[j - 1]):
+                    j -= 1
+                if j == 0 or self._doc[j - 1].pos_ not in ("ADP", "NOUN"):
+                    return True
+        return False
+
+    def _cases(self, finding: Finding) -> frozenset[str]:
+        """The cases in which a finding's noun stands; empty where the finding is a verb or a sign."""
+        for token in finding.span(self._doc):
+            if is_abbreviation(token):
+                return frozenset()
+            if token.pos_ == "NOUN":
+                return cases(token.text)
+        return frozenset()
+
+    def _is_sign(self, finding: Finding) -> bool:
+        """What is said of an organ ("миндалины гиперемированы"): denied by its own particle alone."""
+        span = finding.span(self._doc)
+        noun = next((token.i for token in span if token.pos_ == "NOUN"), finding.end)
+        return any(
+            token.pos_ == "VERB" or (token.pos_ == "ADJ" and token.tag_.startswith("ADJS")) for token in span
+        ) or any(
+            token.tag_.startswith(("ADJF", "PRTF")) and "nomn" in token.tag_
+            for token in self._doc[noun : finding.end]
+        )
+
+    def _heads_item(self, finding: Finding) -> bool:
+        """Whether the finding begins an item of a list, not the complement of a word ("на фоне эритемы")."""
+        if finding.start == 0 or self._doc[finding.start].is_sent_start:
+            return True
+        before = self._doc[finding.start - 1]
+        return before.lower_ in self._joints or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
+
+    def following(self, cue: Cue, judged: dict[int, tuple[str, str]]) -> list[int]:
+        """The findings after a relative, to the end of the sentence or the first that is denied."""
+        found: list[int] = []
+        position = cue.end
+        for i, finding in enumerate(self._findings):
+            if finding.start < cue.end:
+                continue
+            if self._parted(position, finding.start) or judged.get(i, ("",))[0] == "absent":
+                break
+            found.append(i)
+            position = finding.end
+        return found
+
+    def in_clause(self, cue: Cue) -> list[int]:
+        """The findings in the clause of a cue, on the sides it looks to, and in a list that goes on from there."""
+        found = []
+        for i, finding in enumerate(self._findings):
+            over = finding.start < cue.end and cue.start < finding.end
+            ahead = cue.forward and finding.start >= cue.end and self._clear(cue.end, finding.start)
+            behind = cue.backward and finding.end <= cue.start and self._clear(finding.end, cue.start)
+            if over or ahead or behind:
+                found.append(i)
+        return found
+
+    def _clear(self, start: int, end: int) -> bool:
+        return not self._parted(start, end) and not any(self._doc[i].text in (",", ";") for i in range(start, end))
+
+    def _parted(self, start: int, end: int) -> bool:
+        """Whether a terminator lies between two places, or a sentence begins."""
+        if any(i in self._breaks for i in range(start, end)):
+            return True
+        return any(self._doc[i].is_sent_start for i in range(start, end + 1) if i < len(self._doc))
