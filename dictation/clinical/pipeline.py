@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 from dictation.grammar.rules import language_dir
 from dictation.language.written import Written
 
-# Registered as spaCy factories by entry points (no dot is allowed in their names), in the order in which each builds on
-# what those before it found.
+# Registered as spaCy factories by entry points (no dot is allowed in their names); each builds on what those before
+# it found.
 COMPONENTS = (
     "med_lemmatizer",
     "med_sections",
