@@ -10,7 +10,7 @@ from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile(r"[A-Za-z]")
+_OTHER = re.compile(r"[A-Za-z\d]")
 _SENTENCE_END = frozenset(".!?…:;")
 
 
@@ -44,16 +44,13 @@ def hear(
     gap = "|"
     for number, token in enumerate(tokens):
         parts = list(_WORD.finditer(token.text))
-        plain = parts and token.value is None and not any(c.isdigit() for c in token.text)
-        plain = plain and not (len(token.text) > 1 and token.text.isupper()) and not _LATIN.search(token.text)
         exact = len(token.text) == token.end - token.start
-        if not plain or (len(parts) > 1 and not exact):
+        if not parts or not _plain(token) or (len(parts) > 1 and not exact):
             gap = _wider(gap, _mark(token.text))
             continue
-        for part in parts:
-            between = token.text[parts[parts.index(part) - 1].end() : part.start()] if part is not parts[0] else ""
-            if between:
-                gap = "-" if between == "-" else "|"
+        for place, part in enumerate(parts):
+            if place:
+                gap = "-" if token.text[parts[place - 1].end() : part.start()] == "-" else "|"
             start = token.start + part.start() if exact else token.start
             end = token.start + part.end() if exact else token.end
             word = part.group().lower()
@@ -67,6 +64,13 @@ def hear(
         trailing = token.text[parts[-1].end() :]
         gap = _wider(_mark(trailing) if trailing else "", "," if token.pause else "")
     return heard
+
+
+def _plain(token: Token) -> bool:
+    """Words of the language, no number, no abbreviation in capitals."""
+    return (
+        token.value is None and not _OTHER.search(token.text) and (len(token.text) == 1 or not token.text.isupper())
+    )
 
 
 def _mark(text: str) -> str:

@@ -9,7 +9,7 @@ from dictation.grammar.terms import Terms
 from dictation.language.doubts import RESPELLED, doubted, merged
 from dictation.language.hearing import Heard
 from dictation.language.phonetics import Phonetics
-from dictation.language.repairs import Repair
+from dictation.language.repairs import Repair, only_endings_differ
 from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
@@ -22,8 +22,6 @@ _SHORT, _SHORT_SAME, _SHORT_MARGIN = 6, 0.1, 1.5
 _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
 _ALIKE = 0.45
-# Endings: typed words that differ in them alone are other forms of one word.
-_ENDING = 3
 _SHOWN = frozenset({"drug", "numeral"})
 
 
@@ -60,12 +58,8 @@ class Replacement:
         meant = _folded(" ".join(repair.words)).replace("-", " ")
         if stood == meant:
             return True
-        stood, meant = stood.replace(" ", ""), meant.replace(" ", "")
-        shared = 0
-        while shared < min(len(stood), len(meant)) and stood[shared] == meant[shared]:
-            shared += 1
         typed = words[0].confidence is None
-        return typed and shared >= max(len(stood), len(meant)) - _ENDING
+        return typed and only_endings_differ(stood.replace(" ", ""), meant.replace(" ", ""))
 
     def _repaired(
         self, stood: list[Token], words: Sequence[Heard], repair: Repair, transcript: Transcript

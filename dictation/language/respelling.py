@@ -86,10 +86,10 @@ class Respeller:
 
     def _sensible(self, heard: Sequence[Heard], repair: Repair) -> bool:
         """A good word never becomes a number, a unit or a drug; typed words never turn into what may be their
-        opposite; what sounds most like a command is left to be one."""
+        opposite; nothing is only left out; what sounds most like a command is left to be one."""
         words = heard[repair.stretch.start : repair.stretch.end]
         kind = repair.entry.kind
-        if kind == "command":
+        if kind == "command" or (not repair.listed and set(repair.words) < {word.word for word in words}):
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
@@ -123,7 +123,10 @@ class Respeller:
     def _stretches(self, heard: Sequence[Heard], spans: Sequence[tuple[int, int, str]]) -> Iterator[Stretch]:
         """The stretches that a repair could gain by."""
         prices = [price(word) for word in heard]
+        sounds = {(start, end): sound for start, end, sound in spans}
         for start, end, sound in spans:
+            if sound in (sounds.get((start + 1, end)), sounds.get((start, end - 1))):
+                continue  # The word at the end adds nothing to the sound: swallowing it would explain nothing.
             words = heard[start:end]
             worth = sum(prices[start:end])
             if worth > 0 and _may_change(words):

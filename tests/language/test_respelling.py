@@ -1,0 +1,181 @@
+"""Respelling by sound. Mishearings made up by the laws of sound or of kinds that recognisers print; none is taken
+from the evaluation recordings, except in the last test, which reads them where they are present."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dictation.grammar.numerals import numerals
+from dictation.grammar.orthography import orthography
+from dictation.language.numerals import Numerals
+from dictation.language.respelling import Respeller
+from dictation.language.tokens import Tokeniser
+from dictation.language.written import Token, join
+from dictation.speech.transcript import Transcript, Utterance, Word
+
+EVALUATION = Path(__file__).parents[2].parent / "shared" / "eval"
+
+
+@cache
+def respeller() -> Respeller:
+    return Respeller("ru")
+
+
+@cache
+def tokeniser() -> Tokeniser:
+    return Tokeniser(orthography("ru"), Numerals(numerals("ru")).is_cardinal)
+
+
+def spoken(text: str, confidence: float) -> Transcript:
+    words = tuple(Word(word, 0.4 * n, 0.4 * n + 0.4, confidence) for n, word in enumerate(text.split()))
+    return Transcript.from_utterances([Utterance(text, words)])
+
+
+def tokens(text: str, confidence: float | None = 0.6) -> list[Token]:
+    transcript = Transcript.from_text(text) if confidence is None else spoken(text, confidence)
+    return respeller()(tokeniser()(transcript), transcript)
+
+
+def repaired(text: str, confidence: float | None = 0.6) -> str:
+    return join(tokens(text, confidence))
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("голодокружение и слабость", "головокружение и слабость"),
+        ("тошнату отрицает", "тошноту отрицает"),
+        ("артириальное давление сто двадцать", "артериальное давление сто двадцать"),
+        ("миллиметров фортутного столба", "миллиметров ртутного столба"),
+        ("чистота сердечных сокращений семьдесят", "частота сердечных сокращений семьдесят"),
+        ("она мне заболевания", "анамнез заболевания"),
+        ("жало бы на головную боль", "жалобы на головную боль"),
+        ("аллергологический анамнез неотягащен", "аллергологический анамнез не отягощен"),
+        ("хранический бранхит", "хронический бронхит"),
+        ("общий аналис мочи", "общий анализ мочи"),
+        ("таблетка внутри один раз в день", "таблетка внутрь один раз в день"),
+        ("боль загрудиной при ходьбе", "боль за грудиной при ходьбе"),
+        ("применять приболях в спине", "применять при болях в спине"),
+    ],
+)
+def test_terms_come_back(heard: str, meant: str) -> None:
+    assert repaired(heard) == meant
+
+
+@pytest.mark.parametrize(
+    ("heard", "name"),
+    [
+        ("и на лоприл десять миллиграмм", "эналаприл"),
+        ("лазартан пятьдесят миллиграмм", "лозартан"),
+        ("бесо пролол пять миллиграмм", "бисопролол"),
+        ("ам лодипин пять миллиграмм", "амлодипин"),
+        ("мит формин пятьсот миллиграмм", "метформин"),
+        ("амепразол двадцать миллиграмм", "омепразол"),
+    ],
+)
+def test_drugs_come_back_and_are_always_shown(heard: str, name: str) -> None:
+    found = [token for token in tokens(heard) if token.text.lower() == name]
+    assert [token.doubts for token in found] == [("respelled",)]
+
+
+def test_numeral_comes_back_and_is_always_shown() -> None:
+    assert [(t.text, t.heard, t.doubts) for t in tokens("пиддесят миллиграмм")] == [
+        ("пятьдесят", "пиддесят", ("respelled",)),
+        ("миллиграмм", None, ()),
+    ]
+
+
+def test_numbers_run_together_are_parted() -> None:
+    assert repaired("рост стосемьдесят сантиметров") == "рост сто семьдесят сантиметров"
+    assert repaired("двецелых пятьдесятых миллиграмма") == "две целых пять десятых миллиграмма"
+
+
+def test_origin_covers_all_that_was_replaced() -> None:
+    text = "принимает и на лоприл утром"
+    token = next(token for token in tokens(text) if token.text == "эналаприл")
+    assert (token.heard, text[token.start : token.end]) == ("и на лоприл", "и на лоприл")
+
+
+def test_words_heard_one_by_one_keep_their_own_origin() -> None:
+    text = "общий аналис мочи"
+    assert [(t.text, t.heard, text[t.start : t.end]) for t in tokens(text)] == [
+        ("общий", None, "общий"),
+        ("анализ", "аналис", "аналис"),
+        ("мочи", None, "мочи"),
+    ]
+
+
+def test_near_certain_repair_of_a_common_word_is_silent() -> None:
+    token = next(token for token in tokens("хранический бронхит") if token.heard == "хранический")
+    assert token.doubts == ()
+
+
+def test_swallowed_negation_is_shown() -> None:
+    changed = [t for t in tokens("кожа не бледная отёки плюс не фаланговый сустав") if t.heard]
+    assert all("respelled" in t.doubts for t in changed if "не" in (t.heard or "").split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "гипотония",
+        "гипертония",
+        "гипотензия и гипертензия",
+        "брадикардия сменилась тахикардией",
+        "гипогликемия",
+        "гипергликемия",
+        "полиурия",
+        "олигурия",
+    ],
+)
+def test_opposites_are_never_taken_for_each_other(text: str) -> None:
+    assert repaired(text, 0.3) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Жалобы на кашель и насморк в течение недели.",
+        "Мать умерла от инфаркта, отец жив.",
+        "Ест мало, пьёт много воды, работает сварщиком в Караганде.",
+        "ОРВИ, лёгкое течение. ХОБЛ в анамнезе.",
+        "Иванова Гульнара Сериковна, 54 года",
+        "семь и восемь, три и четыре",
+        "Назначена консультация кардиолога",
+    ],
+)
+@pytest.mark.parametrize("confidence", [None, 0.95])
+def test_correct_text_is_left_alone(text: str, confidence: float | None) -> None:
+    assert [token.heard for token in tokens(text, confidence)] == [None] * len(tokens(text, confidence))
+
+
+def test_typed_words_of_the_language_never_change() -> None:
+    assert repaired("она мне низ жизни не показала", None) == "она мне низ жизни не показала"
+
+
+def test_a_good_word_never_becomes_a_number_or_a_drug() -> None:
+    for token in tokens("часть раза панель сила воля", 0.2):
+        assert token.heard is None
+
+
+def test_heading_is_repaired_only_between_marks() -> None:
+    assert repaired("Лечения. Лозартан") == "Лечение. Лозартан"
+    assert repaired("после лечения стало лучше") == "после лечения стало лучше"
+
+
+def test_same_input_same_output() -> None:
+    text = "жало бы на голавную боль и на лоприл пять миллиграмм"
+    assert tokens(text) == tokens(text)
+
+
+@pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation data is not beside this checkout")
+def test_gold_texts_are_left_alone() -> None:
+    with (EVALUATION / "dev.jsonl").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["spoken"] for line in lines]
+    changed = [(t.heard, t.text) for text in texts for t in tokens(text, None) if t.heard is not None]
+    assert len(texts) == 24
+    assert changed == []
