@@ -20,6 +20,8 @@ from dictation.language.phonetics import Phonetics
 
 # The price of leaving a word as it was heard: what is no word, what is one (times the doubt of the recogniser).
 _NO_WORD, _NO_WORD_DOUBT, _WORD_DOUBT, _SERVICE_DOUBT = 3.0, 3.0, 2.5, 1.2
+# Words of so many letters, at an end of a stretch, count for this share.
+_SMALL, _SMALL_SHARE = 2, 0.4
 # The price of a repair: any at all, a unit of distance, each mark that it swallows, each word boundary it moves.
 _BASE, _DISTANCE, _BOUNDARY = 1.2, 2.0, 0.25
 _GAP = {"": 0.0, "-": 0.0, ",": 0.3, ".": 0.6}
@@ -103,6 +105,17 @@ def price(heard: Heard) -> float:
         return 0.0
     doubt = _SERVICE_DOUBT if heard.service or len(heard.word) <= 2 else _WORD_DOUBT
     return doubt * (1 - heard.confidence)
+
+
+def price_of_all(words: Sequence[Heard]) -> float:
+    """What it costs to believe the words together; small ones at the ends count less, being the likeliest to be
+    right and to belong elsewhere."""
+    prices = [price(word) for word in words]
+    if len(words) > 1:
+        for end in (0, -1):
+            if len(words[end].word) <= _SMALL and words[end].known:
+                prices[end] *= _SMALL_SHARE
+    return sum(prices)
 
 
 def reach(words: Sequence[Heard], length: int, worth: float) -> float:

@@ -28,7 +28,7 @@ from dictation.language.hearing import Heard, hear
 from dictation.language.inflection import inflection
 from dictation.language.lexicon import Entry, lexicon
 from dictation.language.phonetics import phonetics
-from dictation.language.repairs import Leading, Outlook, Repair, Repairs, Stretch, price, reach
+from dictation.language.repairs import Leading, Outlook, Repair, Repairs, Stretch, price_of_all, reach
 from dictation.language.replacement import Replacement
 from dictation.language.vocabulary import MAX_WORDS
 from dictation.language.written import Token
@@ -122,13 +122,12 @@ class Respeller:
 
     def _stretches(self, heard: Sequence[Heard], spans: Sequence[tuple[int, int, str]]) -> Iterator[Stretch]:
         """The stretches that a repair could gain by."""
-        prices = [price(word) for word in heard]
         sounds = {(start, end): sound for start, end, sound in spans}
         for start, end, sound in spans:
             if sound in (sounds.get((start + 1, end)), sounds.get((start, end - 1))):
                 continue  # The word at the end adds nothing to the sound: swallowing it would explain nothing.
             words = heard[start:end]
-            worth = sum(prices[start:end])
+            worth = price_of_all(words)
             if worth > 0 and _may_change(words):
                 yield from self._searched(words, Stretch(start, end, sound, worth, reach(words, len(sound), worth)))
 
