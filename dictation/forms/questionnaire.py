@@ -53,6 +53,14 @@ _PARTS = {
     "examinations": frozenset(ExaminationItem.model_fields),
 }
 
+# The item types of FHIR R4; fhir.resources does not check them.
+_FHIR_TYPES = frozenset(
+    (
+        *("group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string"),
+        *("text", "url", "choice", "open-choice", "attachment", "reference", "quantity"),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -175,6 +183,8 @@ def _flat(raw_items: list[Json], source: str, group: str | None) -> Iterator[Ite
 
 def _item(raw: Json, source: str, group: str | None) -> Item:
     where = f"{source}: item '{raw['linkId']}'"
+    if raw["type"] not in _FHIR_TYPES:
+        raise RuleError(f"{where}: '{raw['type']}' is not an item type of FHIR R4")
     binding = _binding(raw, where)
     if binding is not None and raw["type"] not in _TYPES[binding.source]:
         expected = " or ".join(sorted(_TYPES[binding.source]))
