@@ -29,6 +29,8 @@ _GAP = {"": 0.0, "-": 0.0, ",": 0.3, ".": 0.6}
 _LENGTH, _LENGTH_CAP = 0.12, 1.6
 _DRUG_DOSED, _DRUG_UNDOSED = -0.6, 0.6
 _LEADING = 0.4
+# Good words that are to be one other word.
+_JOINED = 0.28
 # How far apart sounds may be: for words that are none, for words that are, for text without confidences.
 _REACH = {"none": (-0.2, 0.23), "known": (0.05, 0.09), "typed": (0.25, 0.03)}
 _REACH_CAP = 3.2
@@ -253,6 +255,8 @@ class Repairs:
         cost += _BOUNDARY * abs(len(words) - len(form.words))
         if stretch.leading:
             cost += _LEADING
+        if len(words) > len(form.words) and all(word.known for word in words):
+            cost += _JOINED
         if entry.kind == "drug":
             cost += _DRUG_DOSED if outlook.dosed else 0.0 if outlook.expected else _DRUG_UNDOSED
         return cost

@@ -22,6 +22,8 @@ _SHORT, _SHORT_SAME, _SHORT_MARGIN = 6, 0.1, 1.5
 _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
 _ALIKE = 0.45
+# A good word heard with this confidence keeps its form within a phrase.
+_TRUSTED = 0.75
 _SHOWN = frozenset({"drug", "numeral"})
 
 
@@ -70,7 +72,7 @@ class Replacement:
         for number, meant in enumerate(repair.words):
             begins, ends = (words[number], words[number]) if paired else (words[0], words[-1])
             was = transcript.text[begins.start : ends.end]
-            same = paired and _folded(meant) == _folded(was)
+            same = paired and _stays(words[number], was, meant, repair.listed)
             opens = number == 0 and words[0].gap in (".", "|") and was[0].isupper()
             final = number == len(repair.words) - 1
             yield Token(
@@ -110,6 +112,14 @@ class Replacement:
 
     def _is_guarded(self, word: str) -> bool:
         return _folded(word).startswith(self._guarded_beginnings) or _folded(word) in self._guarded
+
+
+def _stays(word: Heard, was: str, meant: str, listed: bool) -> bool:
+    """The same word; or a good one that was heard well, in another form than the phrase has."""
+    if _folded(was) == _folded(meant):
+        return True
+    trusted = word.known and not listed and word.confidence is not None and word.confidence >= _TRUSTED
+    return trusted and only_endings_differ(_folded(was), _folded(meant))
 
 
 def _folded(text: str) -> str:

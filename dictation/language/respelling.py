@@ -22,13 +22,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dictation.grammar.confusions import Confusion, confusions
+from dictation.grammar.numerals import numerals
 from dictation.grammar.quantities import quantities
 from dictation.grammar.terms import terms
 from dictation.language.hearing import Heard, hear
 from dictation.language.inflection import inflection
 from dictation.language.lexicon import Entry, lexicon
 from dictation.language.phonetics import phonetics
-from dictation.language.repairs import Leading, Outlook, Repair, Repairs, Stretch, price_of_all, reach
+from dictation.language.repairs import (
+    Leading,
+    Outlook,
+    Repair,
+    Repairs,
+    Stretch,
+    only_endings_differ,
+    price_of_all,
+    reach,
+)
 from dictation.language.replacement import Replacement
 from dictation.language.vocabulary import MAX_WORDS
 from dictation.language.written import Token
@@ -66,6 +76,7 @@ class Respeller:
             for words, oblique in ((vocabulary.leading, False), (vocabulary.leading_oblique, True))
             for word in words
         ]
+        self._half = numerals(language).half_prefix
         rules = quantities(language)
         doses = (*vocabulary.doses, *rules.shared, *(said for unit in rules.units if unit.dose for said in unit.said))
         self._units = frozenset(self._phonetics.sound([said]) for said in doses)
@@ -93,6 +104,8 @@ class Respeller:
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
+        if len(repair.words) == 1 and len(words) > 1 and any(_is_form(word, repair.words[0]) for word in words):
+            return False
         if kind in _AMOUNTS:
             return not any(word.known and not word.service for word in words)
         if len(words) == 1 and words[0].known and not repair.listed:
@@ -115,7 +128,8 @@ class Respeller:
         ]
 
     def _known(self, word: str) -> bool:
-        return self._inflection.known(word) or self._lexicon.holds(word)
+        half = word.startswith(self._half) and self._inflection.known(word.removeprefix(self._half))
+        return half or self._inflection.known(word) or self._lexicon.holds(word)
 
     def _sound(self, words: Sequence[Heard]) -> str:
         return self._phonetics.sound(word.word for word in words)
@@ -174,6 +188,11 @@ def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:
             if end - start > 1 and heard[end - 1].gap == "|":
                 break
             yield start, end
+
+
+def _is_form(word: Heard, meant: str) -> bool:
+    """A good word of which the reading is but another form: what stands beside it became its ending."""
+    return word.known and not word.service and len(word.word) > _MIN_SOUNDS and only_endings_differ(word.word, meant)
 
 
 def _alone(heard: Sequence[Heard], start: int, end: int) -> bool:

@@ -114,7 +114,7 @@ def _sources(language: str) -> Iterator[_Source]:
         yield from ((_words(wording), "command", True) for wording in spoken.said)
     for section in headings(language).sections:
         for title in section.titles:
-            yield from ((_words(wording), "heading", True) for wording in title.say)
+            yield from ((_words(wording.strip("| ").partition("|")[0]), "heading", True) for wording in title.say)
     vocabulary = terms(language)
     for topic in (*vocabulary.phrases.values(), *vocabulary.words.values()):
         yield from ((_words(wording), "term", False) for wording in topic)

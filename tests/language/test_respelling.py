@@ -172,6 +172,15 @@ def test_same_input_same_output() -> None:
     assert tokens(text) == tokens(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["похудания не отмечает", "аторвастатин не принимает", "лоперамид два миллиграмма", "принимает полтаблетки"],
+)
+@pytest.mark.parametrize("confidence", [0.75, 0.5])
+def test_negations_and_numbers_are_not_swallowed_by_an_ending(text: str, confidence: float) -> None:
+    assert repaired(text, confidence) == text
+
+
 @pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation data is not beside this checkout")
 def test_gold_texts_are_left_alone() -> None:
     with (EVALUATION / "dev.jsonl").open(encoding="utf-8") as lines:
