@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from dictation.clinical import facts
 from dictation.clinical.facts import Allergy, Finding
 from dictation.forms.alignment import Alignment
-from dictation.forms.checks import CHECKS
+from dictation.forms.checks import doubts_about
 from dictation.forms.context import Context
 from dictation.forms.draft import Doubt, Draft, Entry, facts_for
 from dictation.forms.fields import field
@@ -69,7 +69,7 @@ def fill(
         alignment=Alignment(written),
         entries=tuple(Entry(item, facts_for(item, doc)) for item in form.items),
     )
-    doubts = [doubt for check in CHECKS for doubt in check(draft)]
+    doubts = doubts_about(draft)
     return Record(
         id=identifier or uuid4(),
         created=created or datetime.now().astimezone(),

@@ -346,3 +346,25 @@ class TestCoverage:
         given = replace(written("кашель удали последнее"), edits=(Edit("delete", 7, 22, done=False),))
         record = filled(given, [Section(0, 3, kind="complaints")])
         assert [(n.reason, n.text) for n in record.notices] == [(Reason.UNDONE_COMMAND, "удали последнее")]
+
+
+class TestTextsInDoubt:
+    def test_the_text_around_an_implausible_value_is_in_doubt_too(self) -> None:
+        record = measured("рост 16 см", "height", 16.0, "cm", context=MAN)
+        assert reasons(record, "height") == ["out-of-range"]
+        assert reasons(record, "objective") == ["out-of-range"]
+
+    def test_the_text_around_a_sound_value_is_not(self) -> None:
+        record = measured("рост 176 см", "height", 176.0, "cm", context=MAN)
+        assert reasons(record, "objective") == []
+
+    def test_another_text_of_the_same_visit_is_not(self) -> None:
+        given = written("болеет 2 дня рост 16 см")
+        facts: list[Fact] = [
+            Section(0, 3, kind="complaints"),
+            Section(3, 6, kind="objective"),
+            Measurement(3, 6, kind="height", value=16.0, unit="cm"),
+        ]
+        record = filled(given, facts, context=MAN)
+        assert reasons(record, "complaints") == []
+        assert reasons(record, "objective") == ["out-of-range"]

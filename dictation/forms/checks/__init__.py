@@ -13,7 +13,8 @@ from dictation.forms.checks.hearing import check_hearing
 from dictation.forms.checks.measurements import check_measurements, check_unread_numbers
 from dictation.forms.checks.patient import check_number, check_patient
 from dictation.forms.checks.prescriptions import check_prescriptions
-from dictation.forms.draft import Check
+from dictation.forms.checks.texts import texts_in_doubt
+from dictation.forms.draft import Check, Doubt, Draft
 
 CHECKS: tuple[Check, ...] = (
     check_hearing,
@@ -28,3 +29,9 @@ CHECKS: tuple[Check, ...] = (
     check_headings,
     check_commands,
 )
+
+
+def doubts_about(draft: Draft) -> list[Doubt]:
+    """Everything that needs a look."""
+    found = [doubt for check in CHECKS for doubt in check(draft)]
+    return [*found, *texts_in_doubt(draft, found)]
