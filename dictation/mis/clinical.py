@@ -152,8 +152,8 @@ def dosage(item: MedicationItem, language: str) -> Json:
         content["doseAndRate"] = [{"doseQuantity": quantity}]
     timing: Json = {}
     repeat: Json = {}
-    if item.times_per_day:
-        times = Fraction(item.times_per_day).limit_denominator(60)
+    times = Fraction(item.times_per_day or 0).limit_denominator(60)
+    if times > 0:
         repeat = {"frequency": times.numerator, "period": times.denominator, "periodUnit": "d"}
     if item.duration_days:
         repeat["boundsDuration"] = {"value": item.duration_days, **_DAY}
