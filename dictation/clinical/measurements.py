@@ -6,25 +6,23 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from dictation.clinical.facts import Measurement, Section, get, put
-from dictation.clinical.templates import NUMBER, Stems, Template, number
+from dictation.clinical.measured_values import STOPS, Reading, ValueReader, mended
+from dictation.clinical.templates import NUMBER, Stems, Template
 from dictation.grammar.endings import stemmer
 from dictation.grammar.measurements import Measure, Measurements, measurements
 from dictation.grammar.numerals import NumeralRules, numerals
 
-# Tokens that may stand between a name and its number, and between two numbers of one name.
-_GAP = 6
-_NUMERIC = re.compile(rf"({NUMBER})%?")
-_DASHED = re.compile(r"(\d{2})[-–—](\d)")
+# Digits so few tokens behind a name without a value may be its own.
+_REACH = 8
+_MARKS = frozenset(",-–—")
 # So many words right behind a value may still tell whose it is ("170/100 дома").
 _BEHIND = 2
-# A word this like a digit's name (per cent) may be one misheard.
-_SOUNDS = 66.0
-_STOPS = frozenset({".", ";", "?", "!"})
+# Where a section holds today's values, a cue further before the name than so many tokens belongs to something else.
+_NEAR = 3
 
 
 @Language.factory("med_measurements", default_config={"language": "ru"})
@@ -42,16 +40,6 @@ class _Name:
     noun: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A number in tokens `[start, end)`: one value, or two of a pair."""
-
-    start: int
-    end: int
-    values: tuple[float, ...]
-    reasons: tuple[str, ...] = ()
-
-
 class MeasurementReader:
     """Puts `Measurement` facts. Reasons: no-value, ambiguous-number, out-of-range, unit-mismatch, uncertain,
     contradiction."""
@@ -59,27 +47,23 @@ class MeasurementReader:
     def __init__(self, rules: Measurements, numbers: NumeralRules, stem: Callable[[str], str]) -> None:
         self._rules = rules
         self._stem = stem
-        self._digits = [word for value in range(1, 10) for word in numbers.cardinals[value]]
-        self._pair = re.compile(rules.pair)
 
         def templates(wordings: tuple[str, ...]) -> Template:
             return Template(wordings, stem)
 
         self._names = [(m, templates(m.names), False) for m in rules.measurements if m.names]
         self._names += [(m, templates(m.nouns), True) for m in rules.measurements if m.nouns]
-        self._units = {m.kind: [(templates(u.say), u.factor) for u in m.units] for m in rules.measurements}
+        self._values = ValueReader(rules, numbers, templates)
         self._sided = frozenset(m.kind for m in rules.measurements if m.sided)
-        self._all_units = templates(tuple(say for m in rules.measurements for u in m.units for say in u.say))
-        self._fillers = templates(rules.fillers)
         self._not_after = templates(rules.not_after)
         self._changes = templates(rules.changes)
         self._subjects = {subject: templates(cues) for subject, cues in rules.subjects.items()}
         self._right_before = {subject: templates(cues) for subject, cues in rules.right_before.items()}
         self._loose = templates(rules.loose)
         self._today = templates(rules.today)
+        self._times = templates((*rules.subjects.get("past", ()), *rules.subjects.get("home", ())))
         self._sides = {side: templates(cues) for side, cues in rules.sides.items()}
-        self._any_side = templates(tuple(cue for cues in rules.sides.values() for cue in cues))
-        self._pair_words = frozenset(rules.pair_words)
+        self._again = templates(rules.again)
 
     def __call__(self, doc: Doc) -> Doc:
         put(doc, Measurement, self.read([token.text for token in doc], get(doc, Section)))
@@ -92,6 +76,8 @@ class MeasurementReader:
         taken: set[int] = set()
         facts: list[Measurement] = []
         for i, name in enumerate(names):
+            if name.start in taken:
+                continue
             limit = names[i + 1].start if i + 1 < len(names) else len(words)
             section = _section_at(sections, name.start)
             if section is not None:
@@ -99,11 +85,20 @@ class MeasurementReader:
             bound = list(self._bind(words, stems, name, limit))
             if not bound and self._lost(stems, names, i, limit):
                 bound = [self._without_value(name, stems)]
-            for fact in bound:
-                facts.append(self._placed(stems, name, fact, section))
-                taken.update(range(fact.start, fact.end))
+            facts.extend(self._placed(stems, name, bound, section))
+            taken.update(t for fact in bound for t in range(fact.start, fact.end))
         facts.extend(self._nameless_pressure(words, stems, taken, sections))
+        facts.extend(self._only_elsewhere(facts, sections))
         return _contradictions(sorted(facts, key=lambda fact: (fact.start, fact.end)), self._sided)
+
+    def _only_elsewhere(self, facts: list[Measurement], sections: list[Section]) -> Iterator[Measurement]:
+        """A measurement of which a section of today's values holds none of today: its value is asked for."""
+        today = {fact.kind for fact in facts if fact.subject == "today"}
+        for fact in facts:
+            section = _section_at(sections, fact.start)
+            if section is not None and section.kind not in self._rules.sections and fact.kind not in today:
+                today.add(fact.kind)
+                yield replace(fact, subject="today", value=None, unit_said=False, reasons=("no-value", "uncertain"))
 
     def _found_names(self, stems: Stems) -> Iterator[_Name]:
         """Names in text order, the longest where several overlap."""
@@ -122,50 +117,48 @@ class MeasurementReader:
                     yield name
 
     def _bind(self, words: list[str], stems: Stems, name: _Name, limit: int) -> Iterator[Measurement]:
-        """The value after a name; for a sided measurement the one of each side."""
+        """The values after a name: the first, for a sided measurement the one of each side, and one more at another
+        time ("утром 37,2 , сейчас 36,9")."""
         position = name.end
         side: str | None = None
         first = True
         while True:
-            reading, doubts = self._next_number(words, stems, position, limit, name.measure)
+            reading = self._values.next(words, stems, position, limit, name.measure)
             if reading is None:
                 return
+            if name.noun and not name.measure.possible[0] <= reading.values[0] <= name.measure.possible[1]:
+                return
             side = self._side(stems, position, reading.start) or side
-            if not first and self._side(stems, position, reading.start) is None:
+            if not first and not self._is_another(words, stems, position, reading, name.measure):
                 return
-            fact_end, factor, mismatch = self._unit(stems, reading.end, limit, name.measure)
-            reasons = (*doubts, *reading.reasons, *(("unit-mismatch",) if mismatch else ()))
-            if (
-                not mismatch
-                and fact_end == reading.end < limit
-                and self._goes_on(words[fact_end], reading.values[-1])
-            ):
-                reasons += ("ambiguous-number",)
-            start = name.start if first else reading.start
-            yield from self._facts(name.measure, reading, (start, fact_end), factor, reasons, side)
-            if not name.measure.sided and name.measure.second is None:
-                return
-            first, position = False, fact_end
+            yield from self._facts(name.measure, reading, name.start if first else position, side)
+            first, position = False, reading.end
+            while position < limit and words[position] in _MARKS:
+                position += 1
 
-    def _facts(
-        self,
-        measure: Measure,
-        reading: _Reading,
-        place: tuple[int, int],
-        factor: float | None,
-        reasons: tuple[str, ...],
-        side: str | None,
-    ) -> Iterator[Measurement]:
+    def _is_another(self, words: list[str], stems: Stems, start: int, reading: Reading, measure: Measure) -> bool:
+        """Whether what stands between two numbers makes the second one the value of another side or time, or it is a
+        pressure right behind another."""
+        end = reading.start
+        if (measure.sided or measure.second is not None) and self._side(stems, start, end) is not None:
+            return True
+        if measure.second is not None and self._values.pair(words[end]) and not reading.reasons:
+            return True
+        cues = (template.last(stems, start, end) for template in (self._today, self._loose, self._times, self._again))
+        return any(cue is not None and cue.end == end for cue in cues)
+
+    def _facts(self, measure: Measure, reading: Reading, start: int, side: str | None) -> Iterator[Measurement]:
+        place, reasons = (start, reading.end), reading.reasons
         kinds = [measure, *([self._rules.get(measure.second)] if measure.second else [])]
         if len(reading.values) == 2 and reading.values[0] <= reading.values[1]:
             reasons += ("ambiguous-number",)
         for kind, value in zip(kinds, reading.values, strict=False):
             doubts = reasons
-            said = round(value * (factor or 1.0), 4)
+            said = round(value * (reading.factor or 1.0), 4)
             if not kind.possible[0] <= said <= kind.possible[1]:
-                mended = _mended(kind, said)
-                doubts += ("ambiguous-number",) if mended is not None else ("out-of-range",)
-                said = said if mended is None else mended
+                repaired = mended(kind, said)
+                doubts += ("ambiguous-number",) if repaired is not None else ("out-of-range",)
+                said = said if repaired is None else repaired
             yield Measurement(
                 start=place[0],
                 end=place[1],
@@ -173,94 +166,11 @@ class MeasurementReader:
                 kind=kind.kind,
                 value=said,
                 unit=kind.unit,
-                unit_said=factor is not None,
+                unit_said=reading.factor is not None,
                 side=side,
             )
         for kind in kinds[len(reading.values) :]:
             yield Measurement(*place, ("no-value",), kind.kind, None, kind.unit, side=side)
-
-    def _next_number(
-        self, words: list[str], stems: Stems, start: int, limit: int, measure: Measure
-    ) -> tuple[_Reading | None, tuple[str, ...]]:
-        """The first number after a name, and whether words in between leave a doubt."""
-        doubts: tuple[str, ...] = ()
-        i = start
-        stopped = False
-        while i < min(limit, start + _GAP):
-            reading = self._number(words, i, limit, measure)
-            if reading is not None:
-                return reading, doubts
-            if stopped or (words[i] in _STOPS and i != start):
-                return None, ()
-            stopped = words[i] in _STOPS
-            filler = self._fillers.at(stems, i, limit) or self._any_side.at(stems, i, limit)
-            if filler is None and not stopped:
-                if any(ch.isdigit() for ch in words[i]):
-                    return None, ()
-                doubts = ("uncertain",)
-            i = filler.end if filler is not None else i + 1
-        return None, ()
-
-    def _number(self, words: list[str], i: int, limit: int, measure: Measure) -> _Reading | None:
-        """What number begins at a token, read as this measurement is said."""
-        word = words[i]
-        if measure.second is not None:
-            pair = self._pair.fullmatch(word)
-            if pair:
-                return _Reading(i, i + 1, (float(pair[1]), float(pair[2])))
-        dashed = _DASHED.fullmatch(word)
-        if dashed and measure.digits == len(dashed[1]):
-            return _Reading(i, i + 1, (number(f"{dashed[1]},{dashed[2]}"),), ("ambiguous-number",))
-        match = _NUMERIC.fullmatch(word)
-        if match is None:
-            return None
-        value = number(match[1])
-        if measure.second is not None:
-            return self._spoken_pair(words, i, limit, value)
-        if (
-            i + 2 < limit
-            and words[i + 1] in self._pair_words
-            and re.fullmatch(r"\d", words[i + 2])
-            and value.is_integer()
-        ):
-            return _Reading(i, i + 3, (number(f"{int(value)},{words[i + 2]}"),), ("ambiguous-number",))
-        return _Reading(i, i + 1, (value,))
-
-    def _spoken_pair(self, words: list[str], i: int, limit: int, value: float) -> _Reading:
-        """Two numbers of a pressure in tokens of their own: with a word between them, or (in doubt) without."""
-        if i + 2 < limit and words[i + 1].lower() in self._pair_words and _NUMERIC.fullmatch(words[i + 2]):
-            return _Reading(i, i + 3, (value, number(words[i + 2].rstrip("%"))))
-        if i + 1 < limit and re.fullmatch(r"\d{2,3}", words[i + 1]):
-            return _Reading(i, i + 2, (value, number(words[i + 1])), ("ambiguous-number",))
-        return _Reading(i, i + 1, (value,), ("ambiguous-number",))
-
-    def _unit(self, stems: Stems, start: int, limit: int, measure: Measure) -> tuple[int, float | None, bool]:
-        """Where the unit ends, its factor (None where none was said), and whether it is another quantity's."""
-        best, factor = start, None
-        for template, unit_factor in self._units[measure.kind]:
-            found = template.at(stems, start, limit) if start < limit else None
-            if found is not None and found.end > best:
-                best, factor = found.end, unit_factor
-        if (
-            factor is None
-            and start < limit
-            and stems.text[stems.offsets[start] - 2 : stems.offsets[start] - 1] == "%"
-        ):
-            return start, (1.0 if measure.unit == "%" else None), measure.unit != "%"
-        if factor is None and start < limit:
-            other = self._all_units.at(stems, start, limit)
-            return start, None, other is not None
-        return best, factor, False
-
-    def _goes_on(self, following: str, value: float) -> bool:
-        """Whether what follows a number may be a part of it: another number, or after a round one a word that sounds
-        like the units it may have lost ("90 семье")."""
-        if _NUMERIC.fullmatch(following):
-            return True
-        if value % 10 or not following.isalpha() or following.lower() in self._pair_words:
-            return False
-        alike = process.extractOne(following.lower(), self._digits, scorer=fuzz.ratio, score_cutoff=_SOUNDS)
-        return alike is not None
 
     def _side(self, stems: Stems, start: int, end: int) -> str | None:
         for side, template in self._sides.items():
@@ -272,36 +182,58 @@ class MeasurementReader:
         before = self._changes.last(stems, max(0, start - 2), start)
         return before is not None and before.end == start
 
-    def _placed(self, stems: Stems, name: _Name, fact: Measurement, section: Section | None) -> Measurement:
-        """The fact with its subject; a doubt about a value that fills nothing is no doubt."""
-        subject, doubts = self._subject(stems, name, fact, section)
-        return replace(fact, subject=subject, reasons=(*fact.reasons, *doubts) if subject == "today" else ())
+    def _placed(
+        self, stems: Stems, name: _Name, bound: list[Measurement], section: Section | None
+    ) -> Iterator[Measurement]:
+        """The facts of a name with their subjects; a doubt about a value that fills nothing is no doubt."""
+        begin = _clause_start(stems, name.start, section)
+        spans = sorted({(fact.start, fact.end) for fact in bound})
+        timed = any(self._today.last(stems, start, end) is not None for start, end in spans)
+        for fact in bound:
+            after = next((start for start, _ in spans if start > fact.start), len(stems.stems))
+            clause = begin if fact.start <= name.start else max(end for _, end in spans if end <= fact.start)
+            after = min(after, section.end if section is not None else after)
+            subject, doubts = self._subject(stems, fact, (clause, after), section, several=timed and len(spans) > 1)
+            yield replace(
+                fact,
+                subject=subject,
+                reasons=tuple(dict.fromkeys((*fact.reasons, *doubts))) if subject == "today" else (),
+            )
 
     def _subject(
-        self, stems: Stems, name: _Name, fact: Measurement, section: Section | None
+        self, stems: Stems, fact: Measurement, clause: tuple[int, int], section: Section | None, several: bool
     ) -> tuple[str, tuple[str, ...]]:
-        """Whose and when, by the cues of the clause and the section."""
-        begin = _clause_start(stems, name.start)
+        """Whose and when, by the cues of the clause and the section. `several`: the same name has another value that
+        is today's by its own words."""
+        begin, limit = clause
         number_at = next((i for i in range(fact.start, fact.end) if stems.stems[i][:1].isdigit()), fact.end)
         if self._is_change(stems, number_at):
             return "other", ()
         after = fact.end
-        while after < min(len(stems.stems), fact.end + _BEHIND) and stems.stems[after].isalpha():
+        while after < min(limit, fact.end + _BEHIND) and stems.stems[after].isalpha():
             after += 1
-        for subject, template in self._subjects.items():
-            if template.last(stems, begin, after) is not None:
-                return subject, ()
+        if any(word[:1].isdigit() for word in stems.stems[after : min(limit, after + _BEHIND)]):
+            after = fact.end
         by_section = self._rules.sections.get(section.kind, "today") if section is not None else None
+        for subject, template in self._subjects.items():
+            cue = template.last(stems, begin, after)
+            if cue is not None:
+                far = by_section == "today" and cue.end < fact.start - _NEAR
+                return ("today", ("uncertain",)) if far else (subject, ())
         for subject, template in self._right_before.items():
-            before = template.last(stems, max(0, number_at - 2), number_at)
+            before = template.last(stems, max(begin, number_at - 2), number_at)
             if before is not None and before.end == number_at:
                 return ("today", ("uncertain",)) if (by_section, subject) == ("today", "past") else (subject, ())
+        loose = self._loose.last(stems, begin if by_section is None else fact.start, fact.end) is not None
+        now = self._today.last(stems, begin, fact.end) is not None
         if by_section == "today":
-            return "today", ()
-        if self._today.last(stems, begin, fact.start) is not None:
+            if several and loose and not now:
+                return "past", ()
+            return "today", ("uncertain",) if loose and not now else ()
+        if now:
             return "today", ("uncertain",) if by_section is not None else ()
         if by_section is None:
-            return ("past", ()) if self._loose.last(stems, begin, fact.end) is not None else ("today", ())
+            return ("past", ()) if loose else ("today", ())
         return by_section, ()
 
     def _lost(self, stems: Stems, names: list[_Name], i: int, limit: int) -> bool:
@@ -310,12 +242,13 @@ class MeasurementReader:
         name = names[i]
         if name.noun:
             return False
-        end = next((t for t in range(name.end, limit) if stems.stems[t] in _STOPS), limit)
-        if any(self._all_units.at(stems, t, end) for t in range(name.end, min(end, name.end + _GAP))):
+        end = next((t for t in range(name.end, limit) if stems.stems[t] in STOPS), limit)
+        reach = min(end, name.end + _REACH)
+        if any(self._values.any_unit.at(stems, t, end) for t in range(name.end, reach)):
             return True
-        if any(ch.isdigit() for word in stems.stems[name.end : min(end, name.end + 3)] for ch in word):
+        if any(word[:1].isdigit() for word in stems.stems[name.end : reach]):
             return True
-        neighbours = [n for n in names[max(0, i - 1) : i + 2] if n is not name and abs(n.start - name.end) <= _GAP]
+        neighbours = [n for n in names[max(0, i - 1) : i + 2] if n is not name and abs(n.start - name.end) <= _REACH]
         rest = [word for word in stems.stems[name.end : end] if word.isalnum()]
         return bool(neighbours) and not rest
 
@@ -331,39 +264,30 @@ class MeasurementReader:
             if measure.second is None:
                 continue
             for i, word in enumerate(words):
-                pair = self._pair.fullmatch(word) if i not in taken else None
+                pair = self._values.pair(word) if i not in taken else None
                 if pair is None:
                     continue
-                end, factor, _ = self._unit(stems, i + 1, len(words), measure)
+                end, factor, _ = self._values.unit(stems, i + 1, len(words), measure)
                 if factor is None:
                     continue
-                reading = _Reading(i, i + 1, (float(pair[1]), float(pair[2])))
                 name = _Name(i, i, measure, noun=True)
-                for fact in self._facts(measure, reading, (i, end), factor, (), None):
-                    yield self._placed(stems, name, fact, _section_at(sections, i))
+                bound = list(self._facts(measure, Reading(i, end, pair, factor=factor), i, None))
+                yield from self._placed(stems, name, bound, _section_at(sections, i))
 
 
 def _section_at(sections: list[Section], token: int) -> Section | None:
     return next((s for s in sections if s.start <= token < s.end), None)
 
 
-def _clause_start(stems: Stems, start: int) -> int:
-    """The start of the clause: after a full stop, or after the last number, which was another value's."""
-    i = start
-    while i > 0 and stems.stems[i - 1] not in _STOPS and not re.fullmatch(rf"{NUMBER}%?|\d+/\d+", stems.stems[i - 1]):
+def _clause_start(stems: Stems, start: int, section: Section | None) -> int:
+    """The start of the clause: after a full stop, after the last number, which was another value's, or where the
+    section begins."""
+    i, floor = start, section.start if section is not None else 0
+    while (
+        i > floor and stems.stems[i - 1] not in STOPS and not re.fullmatch(rf"{NUMBER}%?|\d+/\d+", stems.stems[i - 1])
+    ):
         i -= 1
     return i
-
-
-def _mended(measure: Measure, value: float) -> float | None:
-    """A number whose decimal mark was lost ("366"), as the measurement would have it."""
-    if measure.digits is None or not value.is_integer():
-        return None
-    digits = str(int(value))
-    if len(digits) != measure.digits + 1:
-        return None
-    mended = number(f"{digits[: measure.digits]},{digits[measure.digits :]}")
-    return mended if measure.possible[0] <= mended <= measure.possible[1] else None
 
 
 def _contradictions(facts: list[Measurement], sided: frozenset[str]) -> list[Measurement]:

@@ -11,9 +11,10 @@ from dictation.grammar.rules import Rules, load
 
 
 class Endings(Rules):
-    """Endings of declined words; a cut word keeps at least `shortest` letters."""
+    """Endings of declined words; a cut word keeps at least `shortest` letters, those in `whole` keep all."""
 
     shortest: int = Field(ge=2)
+    whole: tuple[str, ...] = ()
     endings: tuple[str, ...]
 
     def problems(self) -> list[str]:
@@ -29,11 +30,12 @@ def stemmer(language: str) -> Callable[[str], str]:
     rules = load(language, "endings", Endings)
     endings = frozenset(rules.endings)
     longest = max(map(len, endings))
+    whole = frozenset(rules.whole)
 
     @lru_cache(maxsize=50_000)
     def stem(word: str) -> str:
         word = word.lower().replace("ё", "е")
-        if word.isalpha():
+        if word.isalpha() and word not in whole:
             for length in range(min(longest, len(word) - rules.shortest), 0, -1):
                 if word[-length:] in endings:
                     return word[:-length]

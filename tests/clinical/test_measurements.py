@@ -87,8 +87,8 @@ def test_a_name_without_a_number_is_no_measurement(reader: MeasurementReader, te
         ("поддерживать давление ниже 140/90", "recommendations", "other"),
         ("целевое давление 130/80", None, "other"),
         ("за полгода вес на 4 кг", None, "other"),
-        ("На прошлом приёме давление 150/90", "objective", "past"),
-        ("обычное давление 120/80", "objective", "past"),
+        ("На прошлом приёме давление 150/90", None, "past"),
+        ("обычное давление 120/80", "anamnesis-vitae", "past"),
         ("у матери давление 180/100", None, "other"),
         ("При осмотре давление 125/80", None, "today"),
         ("давление 170/100 дома", None, "home"),
@@ -99,6 +99,59 @@ def test_whose_value_it_is(reader: MeasurementReader, text: str, section: str | 
     facts = read(reader, text, section)
     assert facts
     assert {fact.subject for fact in facts} == {subject}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "боль возникла неделю назад",
+        "лечился самостоятельно",
+        "дед по отцу болел ранее",
+        "у сестры псориаз",
+        "краснуха в детстве",
+    ],
+)
+def test_a_cue_does_not_reach_over_a_section_border(reader: MeasurementReader, before: str) -> None:
+    history = before.split()
+    words = [*history, *"язык чистый давление 124/78 пульс 70".split()]
+    sections = [
+        Section(0, len(history), kind="anamnesis-vitae"),
+        Section(len(history), len(words), kind="objective", heading=0),
+    ]
+    facts = reader.read(words, sections)
+    assert [(f.kind, f.value, f.subject, f.reasons) for f in facts] == [
+        ("systolic", 124, "today", ()),
+        ("diastolic", 78, "today", ()),
+        ("heart-rate", 70, "today", ()),
+    ]
+
+
+def test_a_value_of_another_time_in_the_examination_asks_for_todays(reader: MeasurementReader) -> None:
+    facts = read(reader, "На прошлом приёме вес 86 , пульс 72")
+    assert [(f.kind, f.value, f.subject, f.reasons) for f in facts] == [
+        ("weight", 86, "past", ()),
+        ("weight", None, "today", ("no-value", "uncertain")),
+        ("heart-rate", 72, "today", ()),
+    ]
+
+
+def test_a_cue_far_before_a_value_of_the_examination_is_a_doubt(reader: MeasurementReader) -> None:
+    (fact,) = read(reader, "повязка вчера сбилась рана чистая отделяемого нет температура 36,9")
+    assert (fact.value, fact.subject, fact.reasons) == (36.9, "today", ("uncertain",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Температура утром 37,2 , сейчас 36,9", [(37.2, "past"), (36.9, "today")]),
+        ("температура сейчас 36,9 вчера 38,4", [(36.9, "today"), (38.4, "past")]),
+        ("вес сегодня 71 , месяц назад 74", [(71, "today"), (74, "past")]),
+    ],
+)
+def test_values_of_two_times_after_one_name(
+    reader: MeasurementReader, text: str, expected: list[tuple[float, str]]
+) -> None:
+    assert [(fact.value, fact.subject) for fact in read(reader, text)] == expected
 
 
 def test_weight_gained_is_not_the_weight(reader: MeasurementReader) -> None:
