@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import ROOT, cut
+
+# In CI the same examples every time, so that a change is judged by what it changed; at a desk new ones each run.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("desk", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 RECORDING = Path(__file__).parent / "recordings" / "visit.opus"
 
@@ -32,3 +39,8 @@ def evaluation() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared evaluation data is not beside this checkout")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
