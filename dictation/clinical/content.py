@@ -239,7 +239,7 @@ class ContentReader:
 
     def _cost(self, clause: Clause, rank: int, before: int) -> float:
         if clause.begins:
-            return 0.0
+            return _BACKWARDS if rank < before else 0.0
         step = {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
         return step + (_BACKWARDS if rank < before else 0.0)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import LCSseq
 from spacy.tokens import Doc
 
 from dictation.clinical.morphology import parses
@@ -21,8 +22,10 @@ _LONGEST = 5
 # What each word more adds, and what the unlike part of a misheard title takes away.
 _LONGER = 0.5
 _UNLIKE = 6.0
-# One word that the dictionary knows is hardly a title misheard: another word was meant.
-_ANOTHER_WORD = 1.5
+# Words that the dictionary knows are hardly a title misheard: another form was meant.
+_ANOTHER_FORM = 1.5
+# What part of its sound a correct word must find again in a title that swallows it.
+_SWALLOWED = 0.8
 # What it costs a sure title to stand inside a sentence, where there are marks to go by.
 _MID_SENTENCE = 2.0
 # So many tokens without a mark on either side: there is no punctuation to go by.
@@ -34,10 +37,12 @@ MARKS = frozenset(".!?:;,–—-()\n")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading over the tokens `[start, end)`, marks inside and right after it included."""
+    """A heading over the tokens `[start, end)`, marks inside and right after it included. Its wording ends at
+    `last`, where words of it belong to the section's text already."""
 
     start: int
     end: int
+    last: int
     kind: str
     role: str | None
     score: float
@@ -73,13 +78,16 @@ class TitleFinder:
             _Said(say.replace("|", ""), len(say.partition("|")[2].split()), section.kind, rank, title)
             for rank, section in enumerate(rules.sections)
             for title in section.titles
-            for say in title.say
+            for say in title.wordings()
         ]
         self._said = {"".join(map(self._sound, s.words.split())): s for s in reversed(said)}
         self._match = lru_cache(maxsize=50_000)(self._nearest)
+        self._of_any = _any_of_its_kind(rules)
         self._not_after = frozenset(rules.not_after)
         self._not_before = frozenset(rules.not_before)
+        self._denials = frozenset(rules.denials)
         self._particles = frozenset(rules.negative_particles)
+        self._negations = frozenset(rules.negations)
         self._being = frozenset(rules.being)
 
     def __call__(self, doc: Doc) -> list[Heading]:
@@ -92,7 +100,7 @@ class TitleFinder:
             if best is None:
                 i += 1
                 continue
-            rivals = (self._best(doc, j, note) for j in range(i + 1, best[0].end))
+            rivals = (self._best(doc, j, note) for j in range(i + 1, best[0].last))
             heading, said = max((best, *(r for r in rivals if r)), key=lambda weighed: weighed[0].score)
             found.append(heading)
             note.opened.add(heading.kind)
@@ -113,6 +121,9 @@ class TitleFinder:
     def _candidates(self, doc: Doc, start: int) -> Iterator[tuple[int, int, _Said, float]]:
         if not doc[start].is_alpha:
             return
+        of_any = self._of_any.get(doc[start + 1].lower_) if start + 1 < len(doc) else None
+        if of_any is not None and _named_by(doc[start].text):
+            yield start, start + 2, replace(of_any, words=f"{doc[start].lower_} {of_any.words}"), 1.0
         words = 0
         heard = ""
         for end in range(start + 1, min(len(doc), start + 2 * _LONGEST) + 1):
@@ -125,8 +136,36 @@ class TitleFinder:
                 return
             heard += sound
             match = self._match(heard)
-            if match:
+            if match and (_same_words(doc, start, end, match[0].words) or self._misheard(doc, start, end, match[0])):
                 yield start, end, *match
+
+    def _misheard(self, doc: Doc, start: int, end: int, said: _Said) -> bool:
+        """Whether these words may be the title misheard: inside one sentence, without a negation, and no correct
+        word among them that is another than the title's."""
+        heard = [token for token in doc[start:end] if token.text not in MARKS]
+        if any(token.text in STOPS for token in doc[start:end]) or self._negations & {t.lower_ for t in heard}:
+            return False
+        words = said.words.split()
+        if len(words) == len(heard):
+            return all(
+                token.lower_ == word or not _known(token.text) or _lemmas(token.text) & _lemmas(word)
+                for token, word in zip(heard, words, strict=True)
+            )
+        sounds = [self._sound(token.lower_) for token in heard]
+        title = "".join(map(self._sound, words))
+        found = {
+            i
+            for block in LCSseq.opcodes("".join(sounds), title)
+            if block.tag == "equal"
+            for i in range(block.src_start, block.src_end)
+        }
+        place = 0
+        for token, sound in zip(heard, sounds, strict=True):
+            kept = sum(i in found for i in range(place, place + len(sound)))
+            place += len(sound)
+            if kept < _SWALLOWED * len(sound) and token.lower_ not in words and _known(token.text):
+                return False
+        return True
 
     def _nearest(self, heard: str) -> tuple[_Said, float] | None:
         """The title that sounds most like what was heard, if one sounds like it at all."""
@@ -135,10 +174,11 @@ class TitleFinder:
 
     def _heading(self, doc: Doc, start: int, end: int, said: _Said, score: float) -> Heading:
         exact = _same_words(doc, start, end, said.words)
+        last = end
         end -= said.kept
         while end < len(doc) and doc[end].text in MARKS:
             end += 1
-        return Heading(start, end, said.kind, said.title.role, score, exact)
+        return Heading(start, end, last, said.kind, said.title.role, score, exact)
 
     def _weight(self, doc: Doc, start: int, end: int, said: _Said, alike: float, note: _Note) -> float:
         """How much speaks for a heading here: the title itself, marks around it, its place in the order of a note;
@@ -160,14 +200,12 @@ class TitleFinder:
         if title.role and title.weight < 3 and note.inside != _DIAGNOSIS:
             weight -= 3
         if not _same_words(doc, start, end, said.words):
-            if {doc[start].lower_, doc[end - 1].lower_} & self._particles:
-                return 0.0
             weight -= _UNLIKE * (1 - alike) + (0.5 if before in MARKS else 1.0)
-            if title.weight < 3 and end == start + 1 and parses(doc[start].text)[0].is_known:
-                weight -= _ANOTHER_WORD
-        return weight - self._in_sentence(doc, start, end, sure=title.weight == 3)
+            if title.weight < 3 and all(_known(token.text) for token in doc[start:end] if token.is_alpha):
+                weight -= _ANOTHER_FORM
+        return weight - self._in_sentence(doc, start, end, said)
 
-    def _in_sentence(self, doc: Doc, start: int, end: int, *, sure: bool) -> float:
+    def _in_sentence(self, doc: Doc, start: int, end: int, said: _Said) -> float:
         """What speaks against a heading: words that tie it into a sentence."""
         against = 0.0
         if start and doc[start - 1].text not in MARKS:
@@ -175,12 +213,39 @@ class TitleFinder:
             denied = start > 1 and previous.lemma_ in self._being and doc[start - 2].lower_ in self._particles
             if not denied and (previous.lower_ in self._not_after or previous.lemma_ in self._not_after):
                 against += 3
-        following = doc[end] if end < len(doc) and not sure else None
+        following = doc[end] if end < len(doc) else None
+        if following is not None and said.title.role and following.lemma_ in self._denials:
+            return against + 3
+        if said.title.weight == 3:
+            return against
         if following is not None and following.lower_ in self._particles:
             following = doc[end + 1] if end + 1 < len(doc) and doc[end + 1].lemma_ not in self._being else None
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
             against += 2
         return against
+
+
+def _any_of_its_kind(rules: Headings) -> dict[str, _Said]:
+    """By the noun, the heading of any adjective with it: all of its words stay in the text."""
+    ranks = {section.kind: rank for rank, section in enumerate(rules.sections)}
+    return {
+        noun: _Said(noun, 2, kind, ranks[kind], Title(say=(noun,), weight=2)) for noun, kind in rules.any_of.items()
+    }
+
+
+@lru_cache(maxsize=20_000)
+def _lemmas(word: str) -> frozenset[str]:
+    return frozenset(p.normal_form for p in parses(word))
+
+
+def _known(word: str) -> bool:
+    """Whether the dictionary has the word: it is hardly another misheard."""
+    return bool(parses(word)[0].is_known)
+
+
+def _named_by(word: str) -> bool:
+    """Whether the word is an adjective in the nominative."""
+    return any(p.tag.POS == "ADJF" and p.tag.case == "nomn" for p in parses(word))
 
 
 def _preference(heading: Heading) -> tuple[bool, float, int]:

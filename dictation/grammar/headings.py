@@ -15,11 +15,23 @@ Role = Literal["main", "complication", "comorbid", "preliminary"]
 class Title(Rules):
     """A spoken heading. `weight` 3 opens a section wherever it is heard, 2 needs the usual order of a note or a
     pause beside it, 1 is a common word and needs both. `role` is that of the diagnosis which follows. Words
-    after a bar in `say` belong to the section's text already ("явка | через")."""
+    after a bar in `say` belong to the section's text already ("явка | через"). Each of `first` may stand before
+    every wording, and where `then` is given one of it always follows."""
 
     say: tuple[str, ...] = Field(min_length=1)
+    first: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
     weight: int = Field(ge=1, le=3)
     role: Role | None = None
+
+    def wordings(self) -> list[str]:
+        """All that it may say, each once."""
+        return [
+            " ".join(part for part in (first, say, then) if part)
+            for say in self.say
+            for first in ("", *self.first)
+            for then in self.then or ("",)
+        ]
 
 
 class Opener(Rules):
@@ -61,10 +73,13 @@ class Headings(Rules):
     """Sections in the usual order of a note.
 
     `not_after` and `not_before` are lemmas or forms that make a title part of a sentence ("лечение получал"; a
-    title of weight 3 minds only what stands before it). `lead` are words that may stand before an opener at the
+    title of weight 3 minds only what stands before it). After a title with a role one of `denials` does the same
+    ("сопутствующие заболевания отрицает"). `lead` are words that may stand before an opener at the
     start of its clause ("теперь назначаю"), `lead_bare` the fewer that surely do where no marks part the clauses,
     `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
-    `being` ("аллергия: не было"). `time` are the nouns of a span of time.
+    `being` ("аллергия: не было"). `negations` are never heard as part of a title that does not say them. `any_of`
+    are nouns that make a heading with any adjective, and the section it opens ("страховой анамнез"). `time` are the
+    nouns of a span of time.
     """
 
     sections: tuple[SectionRule, ...]
@@ -73,6 +88,9 @@ class Headings(Rules):
     lead: tuple[str, ...] = ()
     lead_bare: tuple[str, ...] = ()
     negative_particles: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    any_of: dict[str, str] = Field(default_factory=dict)
     being: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
     dated: Dated
@@ -82,10 +100,14 @@ class Headings(Rules):
         found = []
         for section in self.sections:
             for title in section.titles:
-                for say in title.say:
+                for say in title.wordings():
                     if say in owner:
                         found.append(f"'{say}' opens both {owner[say]} and {section.kind}")
                     owner.setdefault(say, section.kind)
+        kinds = {section.kind for section in self.sections}
+        found += [
+            f"'{noun}' opens '{kind}', which is no section" for noun, kind in self.any_of.items() if kind not in kinds
+        ]
         return found
 
 

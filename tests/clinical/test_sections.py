@@ -113,3 +113,49 @@ def test_sentences_without_marks_end_at_denials(nlp: Language) -> None:
         "анамнез заболевания",
         "болен 2 дня",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Жалобы на слабость. Тошноты, болей в животе нет. Эпидемиологический анамнез. Клеща не снимал.",
+            [
+                ("complaints", "слабость. Тошноты, болей в животе нет."),
+                ("anamnesis-vitae", "Эпидемиологический анамнез. Клеща не снимал."),
+            ],
+        ),
+        (
+            "жалобы слабость болей в животе нет акушерский анамнез родов двое",
+            [
+                ("complaints", "слабость болей в животе нет"),
+                ("anamnesis-vitae", "акушерский анамнез родов двое"),
+            ],
+        ),
+        (
+            "Жалобы на слабость. Зуда нет. Лучевой анамнез. Облучения не было.",
+            [
+                ("complaints", "слабость. Зуда нет."),
+                ("anamnesis-vitae", "Лучевой анамнез. Облучения не было."),
+            ],
+        ),
+        ("Из анамнеза. Осенние обострения 3 года.", [("anamnesis-morbi", "Осенние обострения 3 года.")]),
+        ("Из анамнеза болеет с весны.", [("anamnesis-morbi", "болеет с весны.")]),
+        ("Рекомендую важный сон.", [("recommendations", "важный сон.")]),
+        (
+            "Жалобы на зуд. Лекарственная аллергия. На йод сыпь.",
+            [("complaints", "зуд."), ("allergies", "На йод сыпь.")],
+        ),
+    ],
+)
+def test_no_correct_word_is_taken_for_a_heading(nlp: Language, text: str, expected: list[tuple[str, str]]) -> None:
+    assert sections(nlp, text) == expected
+
+
+def test_a_denied_comorbidity_is_no_heading_of_a_diagnosis(nlp: Language) -> None:
+    text = "анамнез жизни сопутствующие заболевания отрицает объективно зев чистый диагноз острый бронхит"
+    assert sections(nlp, text) == [
+        ("anamnesis-vitae", "сопутствующие заболевания отрицает"),
+        ("objective", "зев чистый"),
+        ("diagnosis", "острый бронхит"),
+    ]
