@@ -27,6 +27,16 @@ class Deletion(Rules):
     sentence: Phrases
 
 
+class MomentWords(Rules):
+    """Names of times; `after` and a period ("через неделю"), `relative` and a period ("на этой неделе")."""
+
+    named: Phrases
+    after: Phrases
+    relative: Phrases
+    periods: Phrases
+    prepositions: Phrases
+
+
 class CorrectionRules(Rules):
     """The cues of corrections, by how sure they are; the comments in the file explain each list."""
 
@@ -40,6 +50,8 @@ class CorrectionRules(Rules):
     with_: Phrases = Field(alias="with")
     delete: Deletion
     undo: Phrases
+    moments: MomentWords
+    unclear: Phrases
     contrasts: tuple[Phrases, ...]
     prepositions: Phrases
 

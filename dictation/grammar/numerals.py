@@ -30,6 +30,7 @@ class NumeralRules(Rules):
 
     cardinals: dict[int, Forms]
     scales: dict[int, Forms]
+    direct: Forms
     scale_singular: Forms
     collective: dict[int, Forms]
     ordinal_endings: dict[str, Forms]

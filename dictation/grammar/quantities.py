@@ -77,6 +77,13 @@ class LetteredNames(Rules):
     letters: dict[str, NamedLetter]
 
 
+class PlausibleCount(Rules):
+    """How many of some things are counted at most; nouns by their beginnings."""
+
+    most: int
+    nouns: Words
+
+
 class QuantityRules(Rules):
     """What surrounds numbers. The comments in the file explain each list; words are lower case, lists named as
     stems hold beginnings of words."""
@@ -88,11 +95,15 @@ class QuantityRules(Rules):
     cues: Cues
     bare_ordinals: Words
     counted: Words
+    times: Words
+    most_times: int
+    most_counted: tuple[PlausibleCount, ...]
     labels: Words
     one_phrases: Words
     one_not_before: Words
     one_not_after: Words
     ordinal_phrases: Words
+    first_few: Words
     shared: Words
     height: HeightWords
     split_units: dict[str, str]

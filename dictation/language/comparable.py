@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from dictation.grammar.corrections import CorrectionRules
 from dictation.language.inflection import analyzer
-from dictation.language.numerals import Item, Number
+from dictation.language.moments import Moments
+from dictation.language.numerals import ORDINAL, Item, Number
 from dictation.language.phrases import is_word, plain
 from dictation.language.written import Token
 
 # How many words may stand between what is replaced and the correction ("пятьдесят миллиграмм утром, нет, сто").
 TAIL = 3
+# Without marks only so short a phrase gives way to one with the same preposition.
+_NEAR_PHRASE = 3
 # Where numbers are looked for around a correction.
 _WINDOW = 40
 # How far back the beginning of what is said anew may stand.
@@ -52,10 +55,12 @@ class Comparable:
         numbers: Callable[[Sequence[Token]], list[Item]],
         counts: Callable[[Sequence[Item], int], bool],
         over: Sequence[str],
+        moments: Moments,
     ) -> None:
         self._numbers = numbers
         self._counts = counts
         self._over = frozenset(over)
+        self._moments = moments
         self._groups = [tuple(plain(word) for word in group) for group in rules.contrasts]
         self._prepositions = frozenset(rules.prepositions)
         self._not = frozenset(rules.not_)
@@ -74,8 +79,12 @@ class Comparable:
         preposition = plain(after[0].text) in self._prepositions and len(after) > 1
         amounts = self._amounts(after[:_WINDOW])
         first = amounts[0] if amounts and amounts[0].start == preposition else None
-        if first:
-            return self._number(before, after, first, preposition, sure=sure)
+        found = self._number(before, after, first, preposition, sure=sure) if first else None
+        if found or (first and not preposition):
+            return found
+        moment = self._moment(before, after) if marked or sure else None
+        if moment or first:
+            return moment
         repeated = self._repeated(before, after, sure=sure) if marked or sure else None
         if repeated:
             return repeated
@@ -83,7 +92,26 @@ class Comparable:
             self._negated(before, after)
             or self._contrast(before, after, preposition, marked=marked or sure)
             or (self._alike(before, after, preposition, sure=sure) if marked else None)
+            or (self._phrase(before, after, _NEAR_PHRASE) if sure and preposition else None)
         )
+
+    def are_moments(self, before: Sequence[Token], after: Sequence[Token]) -> bool:
+        """A time ends the one and begins the other."""
+        return self._moments.last(before) is not None and self._moments.end(after, 0) is not None
+
+    def _moment(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
+        """ "Завтра, нет, в пятницу": a time for a time."""
+        start = self._moments.last(before)
+        end = self._moments.end(after, 0)
+        if start is None or end is None:
+            return None
+        # "Десятого июня, точнее, июля" keeps its day.
+        kept = plain(before[start].text) in self._prepositions and plain(after[0].text) not in self._prepositions
+        bare = end == 1 and kept and self._same_case(before[-1].text, after[0].text)
+        return Replacement(start + bare, len(before), end, flow=True)
+
+    def _same_case(self, one: str, other: str) -> bool:
+        return (self._form(one) or ("",))[1:] == (self._form(other) or ("",))[1:]
 
     def _amounts(self, tokens: Sequence[Token]) -> list[_Amount]:
         found: list[_Amount] = []
@@ -109,7 +137,7 @@ class Comparable:
         tail = before[end:]
         if len(tail) > TAIL or not all(is_word(token) for token in tail):
             return None
-        if (old.number.kind == "ordinal") != (new.number.kind == "ordinal"):
+        if _is_ordinal(old.number) != _is_ordinal(new.number):
             return None
         new_end, doubt = new.end, False
         pair = self._pair_end(after, new)
@@ -121,7 +149,8 @@ class Comparable:
             else:
                 doubt = not sure or old.number.value != new.number.value
                 doubt = doubt and new.number.value > old.number.value
-        elif pair:
+        elif pair and (tail or preposition):
+            # "Сто двадцать, ой, сто тридцать на восемьдесят": the upper one was taken back before the lower was said.
             return None
         if preposition:
             if not start or plain(before[start - 1].text) != plain(after[0].text):
@@ -200,10 +229,7 @@ class Comparable:
     ) -> Replacement | None:
         """A word in the same form as the last before, or a phrase with the same preposition."""
         if preposition:
-            for back in range(2, min(TAIL + 1, len(before)) + 1):
-                if plain(before[-back].text) == plain(after[0].text):
-                    return Replacement(len(before) - back, len(before), _phrase_end(after), flow=True)
-            return None
+            return self._phrase(before, after, TAIL + 1)
         new = self._form(after[0].text)
         old = self._form(before[-1].text)
         if new and new == old and plain(before[-1].text) != plain(after[0].text) and (sure or new[0] == "ADJF"):
@@ -213,6 +239,14 @@ class Comparable:
         for back in range(2, TAIL + 2):
             if back <= len(before) and is_word(before[-back]) and new and self._form(before[-back].text) == new:
                 return self._placed(before, after, len(before) - back, preposition, marked=True)
+        return None
+
+    @staticmethod
+    def _phrase(before: Sequence[Token], after: Sequence[Token], longest: int) -> Replacement | None:
+        """A phrase that begins with the same preposition."""
+        for back in range(2, min(longest, len(before)) + 1):
+            if plain(before[-back].text) == plain(after[0].text):
+                return Replacement(len(before) - back, len(before), _phrase_end(after), flow=True)
         return None
 
     def _placed(
@@ -242,6 +276,11 @@ class Comparable:
         if tag.POS in ("ADJF", "PRTF"):
             return "ADJF", tag.case, tag.number
         return (str(tag.POS), tag.case, tag.number) if tag.POS in ("NOUN", "ADVB", "VERB", "ADJS", "PRTS") else None
+
+
+def _is_ordinal(number: Number) -> bool:
+    """Said as one; a day before its month is one that is written as a plain number."""
+    return number.kind == ORDINAL or (number.printed and not number.tokens[-1].text[:1].isdecimal())
 
 
 def _phrase_end(tokens: Sequence[Token]) -> int:

@@ -52,6 +52,7 @@ class Corrections:
             for first, second in ((verb, thing), (thing, verb))
         ]
         self._deletions: Phrases[str] = Phrases([*orders, *((phrase, UNDO) for phrase in rules.undo)])
+        self._unclear: Phrases[bool] = Phrases((phrase, True) for phrase in rules.unclear)
         self._objects: Phrases[bool] = Phrases((thing, True) for thing in (*deletion.word, *deletion.sentence))
         self._several = Phrases(
             (f"{verb} {before}", True) for verb in deletion.verbs for before in deletion.words.before
@@ -77,7 +78,7 @@ class Corrections:
         count = 1
         if match is None:
             several = self._several_words(work)
-            thing = self._objects.match(work.tokens, work.place)
+            thing = self._objects.match(work.tokens, work.place) or self._unclear.match(work.tokens, work.place)
             if several is None and thing:
                 # "Последнее предложение" is said to the program only: its verb was misheard.
                 work.leave(DELETE_SENTENCE, thing[0])
@@ -141,14 +142,28 @@ class Corrections:
         number = self._targets.number(work.tokens, work.place + 1)
         if number is None:
             return False
-        middle = _past_marks(work.tokens, number)
-        if middle >= len(work.tokens) or plain(work.tokens[middle].text) not in self._but:
+        middle = self._but_after(work.tokens, number)
+        new = self._targets.number(work.tokens, middle + 1)
+        if not middle or new is None:
             return False
-        if self._targets.number(work.tokens, middle + 1) is None:
-            return False
+        # What the first number counted must be said of the second too.
+        if is_word(work.tokens[number]) and number < middle and not self._named.is_measured(work.tokens, new):
+            work.leave(CORRECTION, work.place + 1)
+            return True
         work.record(CORRECTION, work.place, middle + 1, work.tokens[work.place + 1 : number])
         work.place = middle + 1
         return True
+
+    def _but_after(self, tokens: Sequence[Token], number: int) -> int:
+        """Where "а" stands after a number and the few words that may follow it; 0 where not."""
+        middle = _past_marks(tokens, number)
+        if middle == number and self._named.is_measured(tokens, number):
+            while middle < min(len(tokens), number + _DENIED) and is_word(tokens[middle]):
+                if plain(tokens[middle].text) in self._but:
+                    break
+                middle += 1
+            middle = _past_marks(tokens, middle)
+        return middle if middle < len(tokens) and plain(tokens[middle].text) in self._but else 0
 
     def _correct(self, work: _Work) -> bool:
         cue = self._cue(work)
@@ -198,7 +213,7 @@ class Corrections:
             return False if found and self._targets.number(after, 0) else None
         if found is None:
             if cue.kind == _NO:
-                return False if set_off == "soft" else None
+                return False if set_off == "soft" or self._comparable.are_moments(before, after) else None
             if cue.kind == _RATHER:
                 return False if marked or self._targets.number(after, 0) else None
             return False

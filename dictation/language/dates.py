@@ -10,6 +10,7 @@ from dictation.language.written import Token
 # Years that a note may speak of.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _MONTHS = 12
+_CENTURY = 100
 
 
 class Dates:
@@ -46,15 +47,17 @@ class Dates:
             return [day], place + 1
         named = isinstance(items[at], Token)
         year = items[at + 1] if at + 1 < len(items) else None
-        if not isinstance(year, Number) or not year.whole or not _FIRST_YEAR <= year.value <= _LAST_YEAR:
-            return [_bare(day) if named else day], place + 1
         end = at + 2
         closing = items[end] if end < len(items) else None
-        end += isinstance(closing, Token) and plain(closing.text).rstrip(".") in self._year
+        closed = isinstance(closing, Token) and plain(closing.text).rstrip(".") in self._year
+        short = not named and (closed or at > place + 1)
+        if not isinstance(year, Number) or not _is_year(year, short=short):
+            return [_bare(day) if named else day], place + 1
+        end += closed
         parts = items[place:end]
         tokens = [token for part in parts for token in (part.tokens if isinstance(part, Number) else (part,))]
         doubts = tuple(doubt for part in parts if isinstance(part, Number) for doubt in part.doubts)
-        text = f"{int(day.value):02d}.{month:02d}.{int(year.value)}"
+        text = f"{int(day.value):02d}.{month:02d}.{int(year.value):02d}"
         return [Number(day.value, tuple(tokens), text=text, doubts=doubts).token(value=False)], end
 
     def _month(self, item: Item) -> int:
@@ -62,6 +65,12 @@ class Dates:
         if isinstance(item, Token):
             return self._months.get(plain(item.text), 0)
         return int(item.value) if item.kind == ORDINAL and 1 <= item.value <= _MONTHS else 0
+
+
+def _is_year(number: Number, *, short: bool) -> bool:
+    """A full year, or its last two figures where they may be meant: "ноль второго двадцать четвёртого"."""
+    full = number.whole and _FIRST_YEAR <= number.value <= _LAST_YEAR
+    return full or (short and number.kind == ORDINAL and number.value < _CENTURY)
 
 
 def _bare(day: Number) -> Number:

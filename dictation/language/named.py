@@ -52,6 +52,10 @@ class Named:
             return self._labelled(before, at + len(old), new[said.lead :], self._shape(new[said.lead :]), said.lead)
         return Replacement(at, at + len(old), min(len(new), len(old)), flow=False)
 
+    def is_measured(self, tokens: Sequence[Token], at: int) -> bool:
+        """A noun or unit that goes with a number stands at `at`."""
+        return self._counts(tokens, at) or self._targets.is_unit(tokens, at)
+
     def agreeing(self, text: Token, old: Token, new: Token) -> Token:
         """The new word in the case in which the old one stands in the text, where it was named in another."""
         if plain(text.text) == plain(old.text):

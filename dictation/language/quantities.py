@@ -28,6 +28,7 @@ class Quantities:
         self._and = frozenset(numerals.and_)
         self._ones = frozenset(plain(form) for form in numerals.cardinals[1])
         self._openers = frozenset(plain(word) for word in rules.range_openers)
+        self._first_few = frozenset(plain(word) for word in rules.first_few)
         self._one_not_before = frozenset(plain(word) for word in rules.one_not_before)
         self._one_not_after = frozenset(plain(word) for word in rules.one_not_after)
 
@@ -202,11 +203,19 @@ class Quantities:
         assert isinstance(number, Number)
         if number.kind == COLLECTIVE and not self._is_count(items, place):
             return list(number.tokens)
+        if number.kind == ORDINAL and self._is_first_few(items, place, number):
+            return list(number.tokens)
         if number.kind == ORDINAL:
             return [number.token(self._ordinal(items, place, number))]
         if len(number.tokens) == 1 and plain(number.tokens[0].text) in self._ones and not self._counts(items, place):
             return list(number.tokens)
         return [number.token()]
+
+    def _is_first_few(self, items: list[Item], place: int, number: Number) -> bool:
+        """ "Первые дни": which, and not how many."""
+        beside = place + 1 < len(items) and self._context.is_label(items, place + 1)
+        few = len(number.tokens) == 1 and plain(number.tokens[0].text) in self._first_few
+        return few and not beside and not self._context.is_label(items, place - 1)
 
     def _is_count(self, items: list[Item], place: int) -> bool:
         """ "Родов трое", "двое детей": the number of something, not "at three people"."""
@@ -251,7 +260,7 @@ class Quantities:
             degrees = replace(
                 last,
                 text=last.text + "°",
-                end=unit.end,
+                end=max(last.end, unit.end),
                 space=unit.space,
                 pause=unit.pause,
                 doubts=merged([last, unit]),

@@ -13,10 +13,13 @@ _WINDOW = 16
 
 
 class Targets:
-    """Finds stretches of tokens. `numbers` reads tokens to items."""
+    """Finds stretches of tokens. `numbers` reads tokens to items, `is_unit` tells where a unit begins."""
 
-    def __init__(self, numbers: Callable[[Sequence[Token]], list[Item]]) -> None:
+    def __init__(
+        self, numbers: Callable[[Sequence[Token]], list[Item]], is_unit: Callable[[Sequence[Token], int], bool]
+    ) -> None:
         self._numbers = numbers
+        self.is_unit = is_unit
 
     def number(self, tokens: Sequence[Token], at: int) -> int | None:
         """The end of the number that begins at `at`."""

@@ -19,8 +19,10 @@ from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
 from dictation.language.mending import Mending
+from dictation.language.moments import Moments
 from dictation.language.named import Named
 from dictation.language.numerals import Item, NumberReader, Numerals
+from dictation.language.parting import Parting
 from dictation.language.punctuation import Punctuation
 from dictation.language.quantities import Quantities
 from dictation.language.respelling import Respeller
@@ -45,16 +47,24 @@ class Writer:
         self._mend_numerals = Mending(number_words, words)
         self._respell = Respeller(language)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
+        self._part = Parting(number_words, rules, context, self._read)
         self._shares = Shares(number_words, rules, words)
         self._dates = Dates(rules)
         self._compounds = Compounds(rules, context)
         self._decimals = Decimals(number_words, rules, context)
         self._quantities = Quantities(number_words, rules, context)
         self._punctuate = Punctuation(marks)
-        targets, over = Targets(self._numbers), number_words.over
+        targets, over, taken_back = Targets(self._numbers, context.is_unit), number_words.over, corrections(language)
         self._correct = Corrections(
-            corrections(language),
-            Comparable(corrections(language), language, self._numbers, context.is_counted, over),
+            taken_back,
+            Comparable(
+                taken_back,
+                language,
+                self._numbers,
+                context.is_counted,
+                over,
+                Moments(taken_back.moments, targets.number),
+            ),
             Named(language, targets, over, context.is_counted),
             targets,
         )
@@ -69,4 +79,4 @@ class Writer:
         return Written(transcript, written, tuple(edits))
 
     def _numbers(self, tokens: Sequence[Token]) -> list[Item]:
-        return self._decimals(self._dates(self._read(tokens)))
+        return self._decimals(self._dates(self._part(self._read(tokens))))

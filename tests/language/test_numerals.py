@@ -138,6 +138,36 @@ def test_and_that_is_no_decimal(said: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
+        ("Вес две тысячи девятьсот, один ребёнок.", "Вес 2900, 1 ребёнок."),
+        ("Капли до тридцати, три раза в день.", "Капли до 30, 3 раза в день."),
+        ("Вес восемьдесят, два аборта.", "Вес 80, 2 аборта."),
+        ("мочится двадцать два раза", "Мочится 22 раза"),
+        ("двадцать одна таблетка на курс", "21 таблетка на курс"),
+    ],
+)
+def test_a_comma_before_what_is_counted_parts_numbers(said: str, expected: str) -> None:
+    assert written(said) == expected
+    assert doubted(said) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "numbers"),
+    [
+        ("две тысячи один раз в день", "2000 1 раз в день", {"2000", "1"}),
+        ("капли по двадцать три раза в день", "Капли по 20 3 раза в день", {"20", "3"}),
+        ("до тридцати два раза за ночь", "До 30 2 раза за ночь", {"30", "2"}),
+        ("сорок две таблетки утром", "40 2 таблетки утром", {"40", "2"}),
+        ("весом четыре тысячи двести пятьдесят шесть сантиметров", "Весом 4200 56 см", {"4200", "56"}),
+    ],
+)
+def test_numbers_run_together_part_where_nobody_counts_so_far(said: str, expected: str, numbers: set[str]) -> None:
+    assert written(said) == expected
+    assert doubted(said) == dict.fromkeys(numbers, ("ambiguous-number",))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
         ("один раз в день", "1 раз в день"),
         ("одна таблетка", "1 таблетка"),
         ("по одной дозе", "По 1 дозе"),
@@ -159,6 +189,9 @@ def test_and_that_is_no_decimal(said: str, expected: str) -> None:
         ("двое детей", "2 детей"),
         ("у троих родственников", "У троих родственников"),
         ("с семьёй живёт", "С семьёй живёт"),
+        ("первые дни жизни", "Первые дни жизни"),
+        ("в первых двух межреберьях", "В первых 2 межреберьях"),
+        ("роды первые", "Роды 1-е"),
     ],
 )
 def test_words_that_may_be_no_number(said: str, expected: str) -> None:
