@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from dictation.clinical.morphology import cases
+from dictation.clinical.noun_phrase import attribute_reading, is_adjective, is_noun, noun_reading
 from dictation.clinical.phrases import Match, Phrases, T, plain
 from dictation.clinical.titles import MARKS, STOPS, Heading, without_marks
 from dictation.grammar.headings import Cue, Headings, Opener
+from dictation.grammar.syntax import Syntax
 
 # What speaks for a section, on the scale of the cues' weights (1 a hint, 3 usual there, 5 said nowhere else).
 _OPENER = 7.0
@@ -36,11 +38,13 @@ _CueMatch = Match[tuple[str, Cue]]
 
 @dataclass(slots=True)
 class Clause:
-    """A clause `[start, end)`. `body` is where its text begins: after a heading or an opener that is cut. `heading`
-    is the heading that begins it or that it stands under; `after` says what parts it from the clause before."""
+    """A clause `[start, end)`. `body` is where its text begins: after a heading or an opener that is cut, which
+    begins at `opening`. `heading` is the heading that begins it or that it stands under; `after` says what parts it
+    from the clause before."""
 
     start: int
     end: int
+    opening: int
     body: int
     after: str
     heading: Heading | None
@@ -53,7 +57,7 @@ class Clause:
 class ContentReader:
     """Parts a Doc into clauses and gives each its kind of section."""
 
-    def __init__(self, rules: Headings) -> None:
+    def __init__(self, rules: Headings, grammar: Syntax) -> None:
         self._kinds = [section.kind for section in rules.sections]
         self._openers = Phrases(
             (say.replace("|", ""), (section.kind, opener, len(say.partition("|")[2].split())))
@@ -68,6 +72,8 @@ class ContentReader:
         self._lead = frozenset(map(plain, rules.lead))
         self._lead_bare = frozenset(map(plain, rules.lead_bare))
         self._dated = rules.dated
+        self._dates = frozenset({rules.dated.noun, *rules.dated.months})
+        self._prepositions = frozenset(grammar.prepositions)
         self._time = frozenset(rules.time)
         self._not = frozenset(rules.negative_particles)
 
@@ -84,20 +90,37 @@ class ContentReader:
         for clause in clauses:
             if not clause.begins:
                 self._open(doc, clause, openers)
-        return self._without_introduction(doc, clauses)
+        return self._without_introduction(doc, clauses, openers)
 
-    def _without_introduction(self, doc: Doc, clauses: list[Clause]) -> list[Clause]:
-        """Clauses at the start of a note that only lead to its first opener belong to the heading ("На приёме женщина
-        47 лет, беспокоят …")."""
+    def _without_introduction(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch]) -> list[Clause]:
+        """The clauses but for those at the start of a note that only lead to its first opener ("На приёме женщина
+        47 лет, беспокоят …", "Женщина 61 года, жалоб нет")."""
         for number, clause in enumerate(clauses):
             if clause.begins:
                 break
-            if clause.opened and number:
-                clause.start = clauses[0].start
+            if number and (clause.opened or (self._presents(doc, clauses[0]) and self._opens(doc, clause, openers))):
                 return clauses[number:]
             if number and clause.after == "." and not self._introduces(doc, clauses[number - 1]):
                 break
         return clauses
+
+    def _opens(self, doc: Doc, clause: Clause, openers: list[_OpenerMatch]) -> bool:
+        """Whether an opener of the first section in the usual order of a note stands here."""
+        return any(
+            match.rule[0] == self._kinds[0]
+            and clause.start <= match.start < clause.end
+            and self._applies(doc, clause, match.start, match.rule[1])
+            for match in openers
+        )
+
+    def _presents(self, doc: Doc, clause: Clause) -> bool:
+        """Whether the clause says who the patient is, and how old ("Женщина 61 года на наблюдении")."""
+        tokens = [token for token in doc[clause.start : clause.end] if plain(token.lemma_) not in self._lead_bare]
+        who = clause.end - clause.start > len(tokens)
+        return who and any(
+            token.like_num and token.i + 1 < len(doc) and doc[token.i + 1].lemma_ == self._dated.noun
+            for token in tokens
+        )
 
     def _introduces(self, doc: Doc, clause: Clause) -> bool:
         return all(
@@ -115,15 +138,19 @@ class ContentReader:
             covered = {i for match in openers for i in range(match.start + 1, match.end)}
             telling = [m for m in cues if m.rule[1].weight >= _TELLING and m.start not in covered]
             for place in [*(m.start for m in openers), *(m.start for m in telling)]:
-                starts.setdefault(self._lead_in(doc, place), "")
+                start = self._lead_in(doc, place)
+                if not self._tied(doc, start, place):
+                    starts.setdefault(start, "")
             for i, token in enumerate(doc):
                 if token.tag_.startswith("INFN") and not (i and doc[i - 1].pos_ == "VERB"):
-                    starts.setdefault(self._object_before(doc, self._lead_in(doc, i)), "")
+                    start = self._object_before(doc, self._lead_in(doc, i))
+                    if not self._tied(doc, start, i):
+                        starts.setdefault(start, "")
         headed = {title.start: title for title in titles}
         inner = {i for title in titles for i in range(title.start + 1, title.end)}
         starts.update(dict.fromkeys(headed, "."))
         for title in titles:
-            if title.end > title.start:
+            if title.end > title.start and title.end not in headed:
                 starts.pop(title.end, None)
         places = sorted(i for i in starts if i not in inner and i < len(doc))
         clauses = []
@@ -132,7 +159,7 @@ class ContentReader:
             opened = headed.get(start)
             over = opened or over
             body = opened.end if opened else start
-            clauses.append(Clause(start, end, body, starts[start], over, opened is not None))
+            clauses.append(Clause(start, end, start, body, starts[start], over, opened is not None))
         return clauses
 
     def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch]) -> None:
@@ -163,7 +190,7 @@ class ContentReader:
             before = doc[i - 1]
             if plain(before.lemma_) in self._lead_bare or before.lower_ in self._not:
                 i -= 1
-            elif before.lemma_ == self._dated.noun:
+            elif before.lemma_ in self._dates and doc[start].pos_ == "VERB":
                 j = i - 2
                 while j >= 0 and (doc[j].like_num or doc[j].pos_ in ("NUM", "ADJ")):
                     j -= 1
@@ -173,6 +200,20 @@ class ContentReader:
             else:
                 break
         return i
+
+    def _tied(self, doc: Doc, start: int, place: int) -> bool:
+        """Whether no clause can begin here: behind a preposition, between an adjective and its noun, or before a
+        denial of what was just named ("больничный | не нужен")."""
+        if start == 0 or doc[start].text in MARKS or doc[start - 1].text in MARKS:
+            return False
+        before = doc[start - 1]
+        if before.lower_ in self._prepositions:
+            return True
+        if start < place and doc[start].lower_ in self._not:
+            return "nomn" in cases(before.text) and doc[place].tag_.startswith(("ADJS", "PRTS"))
+        if not is_adjective(before) or not is_noun(doc[start]):
+            return False
+        return attribute_reading(before, noun_reading(doc[start])) is not None
 
     def _object_before(self, doc: Doc, i: int) -> int:
         """Where an order begins that names its object first ("две недели | очаги не мочить")."""
@@ -254,6 +295,7 @@ class ContentReader:
             clause.role = opener.role or clause.role
             if opener.cut:
                 clause.opened = True
+                clause.opening = match.start
                 clause.body = max(clause.body, match.end - kept)
         while clause.body < clause.end and doc[clause.body].text in MARKS:
             clause.body += 1

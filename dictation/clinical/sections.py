@@ -31,7 +31,7 @@ class Sectioner:
     def __init__(self, language: str) -> None:
         rules = headings(language)
         self._titles = TitleFinder(rules, phonetics(language))
-        self._content = ContentReader(rules)
+        self._content = ContentReader(rules, syntax(language))
         self._sentences = SentenceSplitter(cues(language), syntax(language), finding_rules(language))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -60,7 +60,7 @@ def _section(clauses: list[Clause], doubt: tuple[str, ...]) -> Section:
         clauses[-1].end,
         reasons=() if told else doubt,
         kind=first.kind,
-        heading=first.body - first.start,
+        heading=first.body - first.opening,
         by="heading" if told else "content",
         role=first.role or (heading.role if heading is not None and heading.kind == first.kind else None),
     )

@@ -63,10 +63,11 @@ class SectionRule(Rules):
 
 
 class Dated(Rules):
-    """A date that leads to a clause: a preposition, the number, the noun ("в 2019 году")."""
+    """A date that leads to a clause: a preposition, the number, the noun ("в 2019 году"), or a month ("в марте")."""
 
     preposition: tuple[str, ...]
     noun: str
+    months: tuple[str, ...] = ()
 
 
 class Headings(Rules):

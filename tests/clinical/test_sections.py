@@ -159,3 +159,38 @@ def test_a_denied_comorbidity_is_no_heading_of_a_diagnosis(nlp: Language) -> Non
         ("objective", "зев чистый"),
         ("diagnosis", "острый бронхит"),
     ]
+
+
+def test_headings_side_by_side(nlp: Language) -> None:
+    assert sections(nlp, "Лечение. Осмотр в динамике через 4 дня.") == [("follow-up", "через 4 дня.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Мужчина 50 лет на диспансерном учёте, жалоб активно не предъявляет.",
+            [("complaints", "жалоб активно не предъявляет.")],
+        ),
+        (
+            "рекомендации отказ от алкоголя больничный не нужен явка через месяц",
+            [("recommendations", "отказ от алкоголя больничный не нужен"), ("follow-up", "через месяц")],
+        ),
+        (
+            "жалобы на сухость анамнез жизни перенёс пневмонию в 2010 году аллергии на мёд нет",
+            [
+                ("complaints", "сухость"),
+                ("anamnesis-vitae", "перенёс пневмонию в 2010 году"),
+                ("allergies", "аллергии на мёд нет"),
+            ],
+        ),
+    ],
+)
+def test_introductions_and_clauses(nlp: Language, text: str, expected: list[tuple[str, str]]) -> None:
+    assert sections(nlp, text) == expected
+
+
+def test_words_before_an_opener_are_no_heading(nlp: Language) -> None:
+    doc = nlp("После дежурства пациент обратился с жалобами на кашель.")
+    [section] = get(doc, Section)
+    assert doc[section.start - section.heading : section.start].text == "обратился с жалобами на"

@@ -289,8 +289,11 @@ class TestCoverage:
     def test_words_before_the_first_heading(self) -> None:
         given = written("Сдал анализы вчера. Жалобы на кашель.")
         record = filled(given, [Section(*place(given, "кашель."), kind="complaints", heading=2)])
-        assert [(n.reason, n.text) for n in record.notices] == [(Reason.UNPLACED_TEXT, "Сдал анализы вчера")]
-        (evidence,) = record.notices[0].evidence
+        complaints = record.fields["complaints"]
+        assert complaints.reasons == [Reason.UNREAD_TEXT]
+        (unread,) = complaints.alternatives
+        assert unread.value == "Сдал анализы вчера"
+        (evidence,) = unread.evidence
         assert (evidence.start_char, evidence.end_char) == (0, 18)
 
     def test_words_that_mean_nothing_alone(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from dictation.clinical import facts
 from dictation.clinical.facts import Allergy, Medication, Section
@@ -10,6 +11,7 @@ from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word, risk
 from dictation.grammar.checks import CheckRules, check_rules
+from dictation.grammar.headings import headings
 from dictation.language.written import Token, join
 
 
@@ -25,8 +27,10 @@ def check_coverage(draft: Draft) -> Iterator[Doubt]:
         tokens = draft.written.tokens[start:end]
         if not any(_matters(token, rules) for token in tokens):
             continue
+        if not owner[start] and _only_leads(draft, start, end):
+            continue
         text = join(tokens).strip(" .,:;-–—")
-        key = _field_of(owner[start], draft, rules)
+        key = _field_of(owner[start] or _nearest(sections, start), draft, rules)
         yield Doubt(Reason.UNREAD_TEXT if key else Reason.UNPLACED_TEXT, key, text=text, start=start, end=end)
 
 
@@ -67,9 +71,34 @@ def _matters(token: Token, rules: CheckRules) -> bool:
     return is_word(token) and token.text.lower() not in rules.idle
 
 
+def _only_leads(draft: Draft, start: int, end: int) -> bool:
+    """Whether the words before an opener only lead to it, and say who the patient is ("женщина 61 года")."""
+    rules = headings(draft.language)
+    doc = draft.doc
+    for i in range(start, end):
+        age = doc[i].like_num and i + 1 < len(doc) and doc[i + 1].lemma_ == rules.dated.noun
+        if doc[i].is_punct or age or {doc[i].lower_, doc[i].lemma_.replace("ё", "е")} & _leads(draft.language):
+            continue
+        return False
+    return True
+
+
+@cache
+def _leads(language: str) -> frozenset[str]:
+    rules = headings(language)
+    return frozenset(word.replace("ё", "е") for word in (*rules.lead, *rules.lead_bare))
+
+
+def _nearest(sections: list[Section], place: int) -> str:
+    """The kind of the section that words in none lead to, else of the one before them."""
+    following = (section.kind for section in sections if section.start >= place)
+    return next(following, sections[-1].kind if sections else "")
+
+
 def _field_of(section: str, draft: Draft, rules: CheckRules) -> str | None:
     source = rules.owners.get(section)
-    return next((entry.item.key for entry in draft.filled_by(source)), None) if source else None
+    entries = draft.filled_by(source) if source else draft.filled_by("section", section)
+    return next((entry.item.key for entry in entries), None)
 
 
 def check_allergies(draft: Draft) -> Iterator[Doubt]:
