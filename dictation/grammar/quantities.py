@@ -57,9 +57,11 @@ class HeightWords(Rules):
 
 
 class StageLetters(Rules):
-    """Letters that belong to a stage, before its noun or wherever they follow its number."""
+    """Letters that belong to a stage, before its noun or one of the `followers`, or wherever they follow its
+    number."""
 
     before_noun: Words
+    followers: Words
     alone: Words
 
 
@@ -110,6 +112,7 @@ class QuantityRules(Rules):
     stage_letters: StageLetters
     lettered_names: LetteredNames
     range_openers: Words
+    clock_openers: Words
     year: Words
     months: dict[int, Words]
     code_words: Words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dictation.grammar.corrections import CorrectionRules
-from dictation.language.inflection import analyzer
+from dictation.language.dictionary import dictionary
 from dictation.language.moments import Moments
 from dictation.language.numerals import ORDINAL, Item, Number
 from dictation.language.phrases import is_word, plain
@@ -95,9 +95,17 @@ class Comparable:
             or (self._phrase(before, after, _NEAR_PHRASE) if sure and preposition else None)
         )
 
-    def are_moments(self, before: Sequence[Token], after: Sequence[Token]) -> bool:
-        """A time ends the one and begins the other."""
-        return self._moments.last(before) is not None and self._moments.end(after, 0) is not None
+    def might_be(self, before: Sequence[Token], after: Sequence[Token]) -> bool:
+        """A time ends the one and begins the other, or a number of the same things does."""
+        if self._moments.end(after, 0) is not None:
+            return self._moments.last(before) is not None
+        amounts = self._amounts(after[:_WINDOW])
+        new = next((amount for amount in amounts if amount.start <= 1), None)
+        old = self._amounts(before[-_WINDOW:])
+        if new is None or not old or new.end >= len(after):
+            return False
+        tail = before[-_WINDOW:][old[-1].end :]
+        return 0 < len(tail) <= TAIL and kin(tail[0].text, after[new.end].text)
 
     def _moment(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
         """ "Завтра, нет, в пятницу": a time for a time."""
@@ -268,11 +276,11 @@ class Comparable:
 
     def is_adverb(self, word: str) -> bool:
         """A word without case: what it negates or corrects does not show in its form."""
-        return bool(analyzer(self._language).parse(plain(word))[0].tag.POS == "ADVB")
+        return bool(dictionary(self._language).parse(plain(word))[0].tag.POS == "ADVB")
 
     def _form(self, word: str) -> tuple[str, str | None, str | None] | None:
         """Part of speech, case and number of the likeliest reading of a word that can be corrected so."""
-        tag = analyzer(self._language).parse(plain(word))[0].tag
+        tag = dictionary(self._language).parse(plain(word))[0].tag
         if tag.POS in ("ADJF", "PRTF"):
             return "ADJF", tag.case, tag.number
         return (str(tag.POS), tag.case, tag.number) if tag.POS in ("NOUN", "ADVB", "VERB", "ADJS", "PRTS") else None

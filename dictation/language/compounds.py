@@ -12,6 +12,7 @@ from dictation.language.written import Token
 
 # Stages and grades that have letters.
 LAST_STAGE = 4
+_ENDS = (",", ".", ";")
 
 
 class Compounds:
@@ -75,13 +76,20 @@ class Compounds:
         whole = replace(number, tokens=(letter, *number.tokens))
         return whole.token(f"{rule.written}{number.written}", value=False), place + 2
 
+    def _ends_stage(self, items: list[Item], at: int) -> bool:
+        """What stands only after a letter and never after the word that looks like it ("два а, функциональный")."""
+        after = items[at] if at < len(items) else None
+        return isinstance(after, Token) and (after.text in _ENDS or plain(after.text) in self._letters.followers)
+
     def _stage(self, items: list[Item], place: int) -> tuple[Item, int] | None:
         number = items[place]
         letter = items[place + 1] if place + 1 < len(items) else None
         if not (isinstance(number, Number) and isinstance(letter, Token)) or number.kind not in (CARDINAL, ORDINAL):
             return None
         letters = self._letters
-        before_noun = plain(letter.text) in letters.before_noun and self._context.is_bare(items, place + 2)
+        before_noun = plain(letter.text) in letters.before_noun and (
+            self._context.is_bare(items, place + 2) or self._ends_stage(items, place + 2)
+        )
         alone = plain(letter.text) in letters.alone
         if not number.whole or number.value > LAST_STAGE or not (before_noun or alone):
             return None

@@ -213,7 +213,7 @@ class Corrections:
             return False if found and self._targets.number(after, 0) else None
         if found is None:
             if cue.kind == _NO:
-                return False if set_off == "soft" or self._comparable.are_moments(before, after) else None
+                return False if set_off == "soft" or self._comparable.might_be(before, after) else None
             if cue.kind == _RATHER:
                 return False if marked or self._targets.number(after, 0) else None
             return False

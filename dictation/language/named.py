@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dictation.language.comparable import Replacement, kin
-from dictation.language.inflection import analyzer
+from dictation.language.dictionary import dictionary
 from dictation.language.phrases import is_word, plain
 from dictation.language.targets import Targets
 from dictation.language.written import Token
@@ -60,7 +60,7 @@ class Named:
         """The new word in the case in which the old one stands in the text, where it was named in another."""
         if plain(text.text) == plain(old.text):
             return new
-        parser = analyzer(self._language)
+        parser = dictionary(self._language)
         lemmas = {parse.normal_form for parse in parser.parse(plain(old.text))}
         models = [parse for parse in parser.parse(plain(text.text)) if parse.normal_form in lemmas]
         for parse in parser.parse(plain(new.text)):

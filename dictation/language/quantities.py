@@ -14,6 +14,10 @@ from dictation.language.numerals import CARDINAL, COLLECTIVE, ORDINAL, Item, Num
 from dictation.language.phrases import is_word, plain
 from dictation.language.written import Token
 
+# Hours of a day, and the minutes that appointments are made for.
+_LAST_HOUR = 23
+_MINUTES = range(10, 60, 5)
+_HALF = Decimal("0.5")
 _NOISE = (",", ".", "-")
 _VOWELS = frozenset("аеёиоуыэюя")
 
@@ -28,6 +32,7 @@ class Quantities:
         self._and = frozenset(numerals.and_)
         self._ones = frozenset(plain(form) for form in numerals.cardinals[1])
         self._openers = frozenset(plain(word) for word in rules.range_openers)
+        self._clock_openers = frozenset(map(plain, rules.clock_openers))
         self._first_few = frozenset(plain(word) for word in rules.first_few)
         self._one_not_before = frozenset(plain(word) for word in rules.one_not_before)
         self._one_not_after = frozenset(plain(word) for word in rules.one_not_after)
@@ -46,7 +51,7 @@ class Quantities:
                 place += 1
                 continue
             items[place] = item = self._half_pressure(items, place, item)
-            pair = self._pressure(items, place) or self._range(items, place)
+            pair = self._pressure(items, place) or self._range(items, place) or self._clock(items, place)
             if pair:
                 tokens, last = pair
             else:
@@ -84,7 +89,9 @@ class Quantities:
             if marked:
                 suspect = self._is_suspect(items, one, other, at)
             else:
-                suspect = not self._is_open_range(items, place) and not self._is_apart(items, place)
+                suspect = not (
+                    self._is_open_range(items, place) or self._is_apart(items, place) or self._clock(items, place)
+                )
             if suspect:
                 for found in (place, at):
                     number = done[found]
@@ -177,17 +184,39 @@ class Quantities:
             return None
         return [one.token(space=False), replace(dash, text="–", space=False, pause=False), other.token()], last
 
+    def _clock(self, items: list[Item], place: int) -> tuple[list[Token], int] | None:
+        """ "В девять тридцать": hours and minutes."""
+        before, hours = items[place - 1] if place else None, items[place]
+        minutes = items[place + 1] if place + 1 < len(items) else None
+        if not (isinstance(before, Token) and isinstance(hours, Number) and isinstance(minutes, Number)):
+            return None
+        spoken = not (hours.printed or minutes.printed) and hours.kind == minutes.kind == CARDINAL
+        times = hours.whole and minutes.whole and hours.value <= _LAST_HOUR and minutes.value in _MINUTES
+        last = place + 1
+        if minutes.value == 0 and place + 2 < len(items) and isinstance(nought := items[place + 2], Number):
+            # "В четырнадцать ноль ноль".
+            times = hours.value <= _LAST_HOUR and nought.value == 0
+            minutes, last = replace(nought, tokens=(*minutes.tokens, *nought.tokens), text="00", doubts=()), place + 2
+        if plain(before.text) not in self._clock_openers or not (spoken and times):
+            return None
+        if self._context.is_counted(items, last + 1) or self._context.is_unit(items, last + 1):
+            return None
+        end = hours.tokens[-1].end
+        colon = Token(":", end, end, space=False)
+        return [hours.token(space=False, value=False), colon, minutes.token(value=False)], last
+
     def _is_open_range(self, items: Sequence[Item], place: int) -> bool:
         one, other = items[place], items[place + 1]
         return (
             isinstance(one, Number)
             and isinstance(other, Number)
             and one.kind == other.kind == CARDINAL
-            and one.whole
-            and other.whole
+            and (one.whole or other.value - one.value == _HALF)
+            and (other.whole or one.whole)
             and not one.printed
             and (
-                (0 < one.value < 10 and other.value == one.value + 1)
+                other.value - one.value == _HALF
+                or (0 < one.value < 10 and other.value == one.value + 1)
                 or (0 < one.value <= 50 and other.value - one.value in (5, 10) and not one.value % 5)
                 or (self._is_opened(items, place) and one.value < other.value <= 3 * one.value)
             )
