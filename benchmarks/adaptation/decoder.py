@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dictation.speech import model_bin
+from benchmarks.adaptation import model_bin
 
 HEADS = 8
 

@@ -19,9 +19,10 @@ from benchmarks.adaptation.corpora import MAN, Sentence, asterisk, clinical, fes
 from benchmarks.adaptation.windows import TrainingWindow, windows
 from dictation.grammar.prompts import prompts
 from dictation.speech import weights
-from dictation.speech.catalogue import entries
+from dictation.speech.catalogue import entry
 from dictation.speech.whisper import WhisperDecoder, WhisperSettings
 
+_BASE = "whisper-base"
 _SEED = 20
 _MOST_OF_THE_MAN = 150  # sentences; he reads much longer ones than the woman
 _PADDING = (1.0, 2.0, 5.0)  # seconds of silence behind a window to learn from; decoding has 5
@@ -75,7 +76,10 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=900, help="windows")
     arguments = parser.parse_args()
     arguments.cache.mkdir(parents=True, exist_ok=True)
-    model, alphabet = weights.joined(entries()[0]), prompts("ru").alphabet
+    base = entry(_BASE)
+    if base is None:
+        parser.error(f"{_BASE} is not in the catalogue")
+    model, alphabet = weights.joined(base), prompts("ru").alphabet
     decoders = [WhisperDecoder(model, "ru", alphabet, WhisperSettings(padding=padding)) for padding in _PADDING]
     with (arguments.cache / "windows.jsonl").open("w", encoding="utf-8") as list_of_windows:
         for number, (kind, held_out, window) in enumerate(islice(all_windows(sentences(arguments)), arguments.most)):

@@ -5,26 +5,22 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dictation.errors import ModelError
 from dictation.resources import models_dir
 
 Engine = Literal["whisper", "vosk"]
 
-_SHA256 = r"^[0-9a-f]{64}$"
-
 
 class Entry(BaseModel):
     """One model of the catalogue.
 
     A packaged model comes as Python packages: `packages` (requirements for pip), `parts` (files under the packages,
-    joined in this order) and `companions`; its `sha256` is that of the joined weights. An adapted one has a `delta`
-    (a file beside the catalogue) with `delta_sha256`; `joined_sha256` is then the hash of the joined weights before
-    the delta, `sha256` that after it. Any other model has a `url` of a zip, whose hash `sha256` is; None where nobody
-    has hashed it.
+    joined in this order) and `companions`; its `sha256` is that of the joined weights. Any other model has a `url`
+    of a zip, whose hash `sha256` is; None where nobody has hashed it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,21 +31,12 @@ class Entry(BaseModel):
     licence: str
     source: str
     note: str
-    sha256: str | None = Field(default=None, pattern=_SHA256)
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     url: str | None = Field(default=None, pattern=r"^https://.+\.zip$")
     size: str | None = None
     packages: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
-    delta: str | None = None
-    delta_sha256: str | None = Field(default=None, pattern=_SHA256)
-    joined_sha256: str | None = Field(default=None, pattern=_SHA256)
-
-    @model_validator(mode="after")
-    def _delta_is_hashed(self) -> Self:
-        if self.delta and not (self.delta_sha256 and self.joined_sha256 and self.sha256):
-            raise ValueError(f"{self.name}: a delta needs delta_sha256, joined_sha256 and sha256")
-        return self
 
 
 class _Catalogue(BaseModel):

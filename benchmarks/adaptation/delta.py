@@ -1,4 +1,4 @@
-"""Low-rank additions to the tensors of a model: W + up · down.
+"""Low-rank additions to the tensors of a model: W + alpha · up · down.
 
 A delta is a safetensors file: for each tensor `name` of the weights the two factors `name.up` (out, rank) and
 `name.down` (rank, in), in float16. The format: the length of the header (8 bytes, little endian), the header (JSON:
@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.adaptation import model_bin
 from dictation.errors import ModelError
-from dictation.speech import model_bin
 
 Factors = dict[str, tuple[NDArray[Any], NDArray[Any]]]
 
 
-def merge(weights: Path, delta: Path) -> None:
+def merge(weights: Path, delta: Path, alpha: float = 1.0) -> None:
     """Adds a delta to a weights file, in place. The result is the same to the bit on every machine.
 
     Raises ModelError where the delta cannot be read or does not fit the weights; they are then spoilt.
@@ -30,7 +30,7 @@ def merge(weights: Path, delta: Path) -> None:
         if name not in found or found[name].shape != (up.shape[0], down.shape[1]):
             raise ModelError(f"{delta}: does not fit {weights}: {name} is missing there or has another shape")
         tensor = found[name].mapped(weights, "r+")
-        tensor[...] = (tensor + _product(up, down)).astype(tensor.dtype)
+        tensor[...] = (tensor + alpha * _product(up, down)).astype(tensor.dtype)
         tensor.flush()
 
 
@@ -52,7 +52,7 @@ def read(path: Path) -> Factors:
         body = data[8 + size :]
         return {name: (_array(body, header[f"{name}.up"]), _array(body, header[f"{name}.down"])) for name in names}
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{path}: the delta cannot be read ({error}); install the program again") from error
+        raise ModelError(f"{path}: the delta cannot be read ({error})") from error
 
 
 def write(path: Path, factors: Factors) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dictation.errors import ModelError
 
@@ -29,7 +28,7 @@ class Tensor:
     shape: tuple[int, ...]
     dtype: str
 
-    def mapped(self, path: Path, mode: str = "r") -> NDArray[Any]:
+    def mapped(self, path: Path, mode: str = "r") -> np.memmap[Any, np.dtype[Any]]:
         """The tensor in its file; written through with mode `r+`."""
         return np.memmap(path, np.dtype(self.dtype), mode, self.offset, self.shape)  # type: ignore[call-overload,no-any-return]  # numpy types modes as literals
 
