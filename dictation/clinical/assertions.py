@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from dictation.clinical.denied import DeniedStatements
 from dictation.clinical.facts import Finding, Section, get, put
+from dictation.clinical.morphology import cases
 from dictation.clinical.noun_phrase import (
     PhraseReader,
     attribute_reading,
@@ -39,7 +40,10 @@ class Asserter:
 
     def __init__(self, rules: Cues, grammar: Syntax, findings: FindingRules) -> None:
         self._rules = rules
-        self._denied = DeniedStatements(rules, findings, PhraseReader(grammar, findings))
+        self._reader = PhraseReader(grammar, findings)
+        self._circumstance = findings.circumstance
+        self._lacks = findings.lacks
+        self._denied = DeniedStatements(rules, findings, self._reader)
         self._joints = frozenset({",", *grammar.conjunctions, *rules.particles})
         self._genitive = frozenset(grammar.genitive_negations)
         self._prepositions = frozenset(grammar.prepositions)
@@ -49,9 +53,11 @@ class Asserter:
         self._possible = _index(rules.possible)
         self._historical = _index(rules.historical)
         self._family = _index(rules.family)
+        self._contacts = Phrases((words, None) for words in rules.contacts)
         self._told = Phrases((words, None) for words in rules.told)
         self._told_by = frozenset(map(plain, rules.told_by))
         self._terminators = Phrases((words, None) for words in rules.terminators)
+        self._persons = frozenset(rules.persons)
         self._lasting = frozenset(map(plain, rules.lasting))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -74,8 +80,11 @@ class Asserter:
             for number in page.reached(cue, judged):
                 judged[number] = ("possible", _text(doc, cue))
         for cue in self._relatives(doc):
-            for number in page.following(cue, judged) if cue.forward else page.reached(cue, judged):
+            for number in page.relatives_own(cue, judged, self._persons):
                 judged[number] = ("family", _text(doc, cue))
+        for match in self._contacts.longest(doc):
+            for number in page.reached(Cue(match.start, match.end, False, True), judged)[:1]:
+                judged[number] = ("family", str(doc[match.start : match.end].text.lower()))
         for cue in self._past(doc):
             for number in page.in_clause(cue):
                 judged.setdefault(number, ("historical", _text(doc, cue)))
@@ -108,14 +117,21 @@ class Asserter:
         found: list[Cue] = []
         for match in self._absent.longest(doc):
             first = doc[match.start].lower_
-            if match.start in hidden or (match.start in inside and first in self._particles):
+            lacking = doc[match.start].lemma_ in self._lacks
+            if match.start in hidden or (match.start in inside and (first in self._particles or lacking)):
                 continue
             if match.rule == "before" or self._attributive(doc, match.end - 1):
-                found.append(Cue(match.start, match.end, False, True, frozenset({"gent", "accs"}), near=True))
+                governs = match.end > match.start + 1 and doc[match.end - 1].lower_ in self._prepositions
+                wanted = frozenset({"gent", "accs"})
+                found.append(Cue(match.start, match.end, False, True, wanted, near=True, governs=governs))
             else:
                 wanted = frozenset({"gent"}) if first in self._genitive else frozenset()
-                found.append(Cue(match.start, match.end, True, True, wanted))
+                if doc[match.start].lemma_ in self._rules.transitive:
+                    wanted = frozenset({"gent", "accs"})
+                forward = not self._has_object(doc, match.start, inside)
+                found.append(Cue(match.start, match.end, True, forward, wanted))
         covered = {i for cue in found for i in range(cue.start, cue.end)}
+        covered |= {i for match in self._possible.longest(doc) for i in range(match.start, match.end)}
         for i, token in enumerate(doc[:-1] if len(doc) else ()):
             if token.lower_ not in self._particles or i in covered:
                 continue
@@ -127,8 +143,20 @@ class Asserter:
             while end < len(doc) and doc[end].pos_ == "VERB" and end < i + 3:
                 end += 1
             wanted = frozenset({"gent"}) if verb.lemma_ in self._rules.existence else frozenset()
-            found.append(Cue(i, end, True, True, wanted, hidden=i in hidden or participle))
+            forward = not self._has_object(doc, i, inside)
+            found.append(Cue(i, end, True, forward, wanted, hidden=i in hidden or participle))
         yield from sorted(found, key=lambda cue: cue.start)
+
+    def _has_object(self, doc: Doc, cue: int, inside: set[int]) -> bool:
+        """Whether the denial has what it denies right before it, and that is no finding ("жалоб нет")."""
+        i = cue - 1
+        while i > 0 and doc[i].pos_ == "ADV" and not doc[i].is_sent_start:
+            i -= 1
+        if i < 0 or doc[cue].is_sent_start or i in inside or not is_noun(doc[i]):
+            return False
+        first = self._reader.around(doc, i).start
+        free = first == 0 or doc[first].is_sent_start or doc[first - 1].pos_ not in ("ADP", "NOUN")
+        return free and "gent" in cases(doc[i].text) and doc[i].lemma_ not in self._circumstance
 
     def _attributive(self, doc: Doc, i: int) -> bool:
         """An adjective of the noun behind it ("без отрицательной динамики") speaks of that noun alone."""
@@ -148,10 +176,9 @@ class Asserter:
             after = doc[match.end : match.end + 3]
             if match.start in told or any(plain(token.lemma_) in self._told_by for token in after):
                 continue
-            start = match.start - (match.start > 0 and doc[match.start - 1].lower_ in self._prepositions)
             yield Cue(match.start, match.end, False, True)
-            if start < match.start:
-                yield Cue(start, match.end, True, False)
+            if match.start > 0 and doc[match.start - 1].lower_ in self._rules.possessive:
+                yield Cue(match.start - 1, match.end, True, False)
 
     def _past(self, doc: Doc) -> Iterator[Cue]:
         for match in self._historical.longest(doc):

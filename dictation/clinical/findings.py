@@ -59,6 +59,7 @@ class FindingFinder:
         self._prepositions = grammar.prepositions
         self._reader = PhraseReader(grammar, rules)
         self._phrases = Phrases(rules.phrases.items())
+        self._inabilities = Phrases(rules.inabilities.items())
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Finding] = []
@@ -70,6 +71,11 @@ class FindingFinder:
 
     def _in_section(self, doc: Doc, section: Section) -> list[Finding]:
         reading = _Reading(doc, section)
+        for match in self._inabilities.longest(doc):
+            if section.start <= match.start and match.end <= section.end:
+                said = doc[match.start : match.end].text.lower()
+                reading.add(match.start, match.end, match.rule, match.start, cue=said)
+                reading.taken.update(range(match.start, match.end))
         for match in self._phrases.longest(doc):
             if section.start <= match.start and match.end <= section.end:
                 reading.add(match.start, match.end, match.rule, match.start)
@@ -234,6 +240,10 @@ class FindingFinder:
             and phrase.end == phrase.head + 1
             and not shared
             and not following
+        ):
+            return
+        if lemma in self._rules.lacks and not any(
+            token.lemma_ in self._rules.faculties for token in doc[phrase.head + 1 : phrase.end]
         ):
             return
         attributes = [t for t in doc[phrase.start : phrase.head] if t.lemma_ not in self._rules.idle]

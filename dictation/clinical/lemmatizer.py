@@ -65,6 +65,8 @@ class Lemmatizer:
         found = parses(word)
         if word.lower() in self._rules.nominal:
             return tuple(p for p in found if p.tag.POS == "NOUN") or found
+        if any(p.normal_form in self._rules.terms for p in found):
+            return tuple(p for p in found if p.normal_form in self._rules.terms)
         if any(p.normal_form in self._rules.attributive for p in found):
             return tuple(p for p in found if is_attribute(p)) or found
         return found

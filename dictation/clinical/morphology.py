@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from typing import Any
+from unicodedata import name
 
 import pymorphy3
 from spacy.tokens import Token
@@ -35,7 +36,10 @@ def _analyser() -> Any:
 @lru_cache(maxsize=50_000)
 def parses(word: str) -> tuple[Any, ...]:
     """The readings of a word, likeliest first; readings as a name come last for a word in lower case."""
-    found = tuple(_analyser().parse(word.lower()))
+    try:
+        found = tuple(_analyser().parse(word.lower()))
+    except ValueError:  # the analyser asks Unicode for the names of letters, and not every letter has one
+        found = tuple(_analyser().parse("".join(c if name(c, "") else "�" for c in word.lower())))
     if not word[:1].isupper():
         plain = tuple(p for p in found if not _NAMES & p.tag.grammemes)
         found = plain + tuple(p for p in found if _NAMES & p.tag.grammemes)

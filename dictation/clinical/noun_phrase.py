@@ -44,7 +44,8 @@ class PhraseReader:
 
     def complement_end(self, doc: Doc, head: int, taken: frozenset[int] = frozenset()) -> int:
         """Where the complement of a noun ends: genitives, one phrase of place or kind, a side."""
-        nested = doc[head].lemma_ in self._rules.incomplete
+        lemma = doc[head].lemma_
+        nested = lemma in self._rules.lacks or (lemma in self._rules.incomplete and lemma not in self._rules.unnested)
         end = self._genitives(doc, head + 1, nested, taken)
         end = self._side(doc, end)
         placed = self.place_end(doc, end, taken)
@@ -66,7 +67,8 @@ class PhraseReader:
             lemma = doc[j].lemma_
             if lemma in self._rules.circumstance or lemma in self._syntax.genitive_negations:
                 return i
-            if not nested and is_head(doc[j], self._rules):
+            substance = j == i and lemma in self._rules.substances
+            if not nested and not substance and is_head(doc[j], self._rules):
                 return i
             nested = False
             i = j + 1
@@ -106,6 +108,25 @@ class PhraseReader:
         return " ".join(token.text for token in doc[start:end] if token.is_alpha or token.text[0].isalnum())
 
 
+def phrase_cases(doc: Doc, phrase: NounPhrase) -> frozenset[str] | None:
+    """The cases in which a noun and the attributes before it may stand together; None for an abbreviation, which
+    shows none."""
+    if not is_declined(doc[phrase.head]):
+        return None
+    readings = [p for p in parses(doc[phrase.head].text) if p.tag.POS == "NOUN" and p.tag.case]
+    attributes = [parses(token.text) for token in doc[phrase.start : phrase.head]]
+    return frozenset(
+        str(case_of(noun))
+        for noun in readings
+        if all(any(is_attribute(p) and agrees(p, noun) for p in others) for others in attributes)
+    )
+
+
+def is_declined(token: Token) -> bool:
+    """Whether a noun shows its case: not an abbreviation or another word that is never declined."""
+    return not is_abbreviation(token) and any(p.tag.POS == "NOUN" and "Fixd" not in p.tag for p in parses(token.text))
+
+
 def is_adjective(token: Token) -> bool:
     return token.is_alpha and not is_abbreviation(token) and is_attribute(chosen(token))
 
@@ -122,7 +143,7 @@ def is_noun(token: Token) -> bool:
 def is_head(token: Token, rules: FindingRules) -> bool:
     """Whether the noun names a complaint, a sign or a disease."""
     lemma = token.lemma_
-    if lemma in rules.symptoms or lemma in rules.diseases:
+    if lemma in rules.symptoms or lemma in rules.diseases or lemma in rules.lacks:
         return True
     return (
         is_noun(token)

@@ -9,8 +9,9 @@ from spacy.tokens import Doc
 
 from dictation.clinical.facts import Finding, Section
 from dictation.clinical.findings import NARRATIVE
-from dictation.clinical.morphology import cases
-from dictation.clinical.noun_phrase import is_abbreviation, is_adjective, is_noun
+from dictation.clinical.morphology import case_of, cases, chosen
+from dictation.clinical.noun_phrase import is_abbreviation, is_adjective, is_declined, is_noun, noun_reading
+from dictation.clinical.titles import MARKS, without_marks
 
 # The most tokens between a cue and the first finding it holds for.
 _NEAR = 5
@@ -20,7 +21,7 @@ _NEAR = 5
 class Cue:
     """A cue over `[start, end)`; which sides it looks to; the cases its findings may have (any if empty). A hidden
     one denies no finding ("боль не проходит"), only what its verb says; one that is near ("без") takes what stands
-    right behind it."""
+    right behind it. One that `governs` ends in a preposition ("жалоб на"): what stands behind it is its object."""
 
     start: int
     end: int
@@ -29,6 +30,7 @@ class Cue:
     cases: frozenset[str] = frozenset()
     hidden: bool = False
     near: bool = False
+    governs: bool = False
 
 
 class Page:
@@ -42,6 +44,8 @@ class Page:
         breaks: frozenset[int],
         joints: frozenset[str],
     ) -> None:
+        self._unmarked = without_marks(doc)
+        self._ends = frozenset(finding.end for finding in findings)
         self._doc = doc
         self._findings = findings
         self._sections = sections
@@ -72,10 +76,22 @@ class Page:
         if within:
             return [i for i in within if i not in judged]
         if cue.backward:
-            before = self._list(cue, judged, backward=True)
+            before = self._without_complaints(cue, self._list(cue, judged, backward=True))
             if before:
                 return before
         return self._list(cue, judged, backward=False) if self.open_after(cue) else []
+
+    def _without_complaints(self, cue: Cue, found: list[int]) -> list[int]:
+        """A list in what may be the nominative, from where the complaints begin, tells what there is: of it only the
+        last is denied ("снижение настроения, суицидальные мысли отрицает")."""
+        if "accs" not in cue.cases or len(found) < 2:
+            return found
+        first = self._findings[found[-1]]
+        section = self.section_of(first)
+        opens = section is not None and section.kind == "complaints" and section.start == first.start
+        if not opens or "nomn" not in self._cases(first):
+            return found
+        return [i for i in found if i == found[0] or "nomn" not in self._cases(self._findings[i])]
 
     def _list(self, cue: Cue, judged: Collection[int], *, backward: bool) -> list[int]:
         order = range(len(self._findings) - 1, -1, -1) if backward else range(len(self._findings))
@@ -93,6 +109,8 @@ class Page:
                 break
             own = self._cases(finding)
             if wanted and own and not wanted & own:
+                break
+            if found and start == end and not backward and "nomn" in own and not cue.governs:
                 break
             if not found and not wanted and own:
                 wanted = frozenset({"gent"}) if "gent" in own else own
@@ -113,6 +131,8 @@ class Page:
             return len(between) <= _NEAR and marks <= {":"} and not self._speaks_of_other(start, end)
         if not marks <= {","}:
             return False
+        if self._unmarked and not between:
+            return True
         return len(between) <= _NEAR + 1 and any(token.lower_ in self._joints for token in between)
 
     def _speaks_of_other(self, start: int, end: int) -> bool:
@@ -129,10 +149,8 @@ class Page:
     def _cases(self, finding: Finding) -> frozenset[str]:
         """The cases in which a finding's noun stands; empty where the finding is a verb or a sign."""
         for token in finding.span(self._doc):
-            if is_abbreviation(token):
-                return frozenset()
-            if token.pos_ == "NOUN":
-                return cases(token.text)
+            if token.pos_ == "NOUN" or is_abbreviation(token):
+                return cases(token.text) if is_declined(token) else frozenset()
         return frozenset()
 
     def _is_sign(self, finding: Finding) -> bool:
@@ -150,21 +168,67 @@ class Page:
         """Whether the finding begins an item of a list, not the complement of a word ("на фоне эритемы")."""
         if finding.start == 0 or self._doc[finding.start].is_sent_start:
             return True
+        if self._unmarked and finding.start in self._ends:
+            return True
         before = self._doc[finding.start - 1]
         return before.lower_ in self._joints or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
 
-    def following(self, cue: Cue, judged: dict[int, tuple[str, str]]) -> list[int]:
-        """The findings after a relative, to the end of the sentence or the first that is denied."""
+    def relatives_own(self, cue: Cue, judged: dict[int, tuple[str, str]], persons: Collection[str]) -> list[int]:
+        """What a relative has: the findings that follow, or those before "у матери" that are not told of another."""
+        if cue.forward:
+            return self._following(cue, judged, persons)
+        reached = self.reached(cue, judged)
+        if not reached:
+            return []
+        start = min(self._findings[i].start for i in reached)
+        while start > 0 and start not in self._ends and self._doc[start - 1].text not in MARKS:
+            start -= 1
+            if self._doc[start].pos_ == "VERB" and self._doc[start].lemma_ in persons:
+                return []
+        return reached
+
+    def _following(self, cue: Cue, judged: dict[int, tuple[str, str]], persons: Collection[str]) -> list[int]:
+        """The findings after a relative, to the end of the sentence, the first that is denied, or a verb of `persons`
+        that speaks of the patient again."""
         found: list[int] = []
         position = cue.end
+        end = self._patient_again(cue, persons)
         for i, finding in enumerate(self._findings):
-            if finding.start < cue.end:
+            if finding.end <= cue.end:
                 continue
-            if self._parted(position, finding.start) or judged.get(i, ("",))[0] == "absent":
+            parted = self._parted(position, finding.start) or finding.start >= end
+            if parted or judged.get(i, ("",))[0] == "absent":
                 break
             found.append(i)
             position = finding.end
         return found
+
+    def _patient_again(self, cue: Cue, persons: Collection[str]) -> int:
+        """The verb after a relative whose subject is the patient: any after "у отца"; else one of another gender, one
+        after it was said how the relative is, and, where no marks join the clauses, the second."""
+        relative = noun_reading(self._doc[cue.end - 1])
+        nominative = case_of(relative) == "nomn" and not self._governed(cue.start)
+        told = False
+        for token in self._doc[cue.end :]:
+            if token.is_sent_start:
+                break
+            if token.tag_.startswith(("ADJS", "PRTS")):
+                told = True
+            if token.lemma_ not in persons or not token.tag_.startswith("VERB"):
+                continue
+            said = chosen(token).tag
+            other = said.gender is not None and said.gender != relative.tag.gender and relative.tag.number == "sing"
+            joined = self._doc[token.i - 1].lower_ in self._joints
+            if not nominative or other or (told and not joined):
+                return token.i
+            told = True
+        return len(self._doc)
+
+    def _governed(self, i: int) -> bool:
+        """Whether a preposition stands before the word and its attributes."""
+        while i > 0 and is_adjective(self._doc[i - 1]):
+            i -= 1
+        return i > 0 and self._doc[i - 1].pos_ == "ADP"
 
     def in_clause(self, cue: Cue) -> list[int]:
         """The findings in the clause of a cue, on the sides it looks to, and in a list that goes on from there."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc
 
 from dictation.clinical.facts import Section
-from dictation.clinical.noun_phrase import PhraseReader, is_head, is_noun
+from dictation.clinical.noun_phrase import PhraseReader, is_head, is_noun, phrase_cases
 from dictation.clinical.phrases import Phrases
 from dictation.clinical.titles import MARKS, STOPS, without_marks
 from dictation.grammar.cues import Cues
@@ -22,7 +22,8 @@ class SentenceSplitter:
     def __init__(self, cues: Cues, grammar: Syntax, findings: FindingRules) -> None:
         self._denials = Phrases((words, None) for words in cues.absent.around)
         self._particles = frozenset(cues.particles)
-        self._existence = frozenset(cues.existence)
+        self._genitive = frozenset(grammar.genitive_negations)
+        self._transitive = frozenset(cues.transitive)
         self._conjunctions = frozenset(grammar.conjunctions)
         self._findings = findings
         self._reader = PhraseReader(grammar, findings)
@@ -49,7 +50,7 @@ class SentenceSplitter:
 
     def _at_denials(self, doc: Doc, section: Section) -> Iterator[int]:
         for start, end in self._denied(doc, section):
-            first = self._first_denied(doc, start, section.start)
+            first = self._first_denied(doc, start, self._cases_denied(doc, start), section.start)
             if first is None:
                 continue
             yield first
@@ -65,19 +66,46 @@ class SentenceSplitter:
             if doc[i].lower_ in self._particles and doc[i + 1].pos_ == "VERB":
                 yield i, i + 2
 
-    def _first_denied(self, doc: Doc, cue: int, floor: int) -> int | None:
-        """Where the list of findings that ends at the cue begins; None where none stands there."""
+    def _cases_denied(self, doc: Doc, cue: int) -> frozenset[str]:
+        """The cases in which findings that stand side by side are all denied by the cue; none for one that has a
+        subject ("сыпь отсутствует")."""
+        if doc[cue].lemma_ in self._transitive:
+            return frozenset({"gent", "accs"})
+        denies = doc[cue].lower_ in self._genitive or doc[cue].lower_ in self._particles
+        return frozenset({"gent"}) if denies else frozenset()
+
+    def _first_denied(self, doc: Doc, cue: int, run: frozenset[str], floor: int) -> int | None:
+        """Where the list of findings that ends at the cue begins; None where none stands there. Findings without a
+        conjunction between them are of the list where all may stand in one of the cases `run`."""
         first: int | None = None
+        nearest: int | None = None
         edge = cue
         while True:
             head = self._head_before(doc, edge, floor)
             if head is None:
-                return first
+                break
             phrase = self._reader.around(doc, head)
+            joined = first is None or edge < first
+            own = phrase_cases(doc, phrase)
+            if not joined and not (own is None or own & run):
+                break
+            if not joined and "gent" not in run and self._told_of(doc, phrase.start, floor):
+                break
+            if run and own is not None:
+                run = run & own
             first = max(floor, phrase.start)
-            if first - 1 < floor or doc[first - 1].lower_ not in self._conjunctions:
-                return first
-            edge = first - 1
+            nearest = first if nearest is None else nearest
+            follows = first > floor and doc[first - 1].lower_ in self._conjunctions
+            if not follows and not run:
+                break
+            edge = first - 1 if follows else first
+        if first is not None and "gent" not in run and first > floor and doc[first - 1].pos_ == "ADP":
+            return nearest
+        return first
+
+    def _told_of(self, doc: Doc, i: int, floor: int) -> bool:
+        """Whether a noun that is no finding stands before the place ("у родителей ожирение")."""
+        return i > floor and doc[i - 1].pos_ == "NOUN" and not is_head(doc[i - 1], self._findings)
 
     def _head_before(self, doc: Doc, edge: int, floor: int) -> int | None:
         """The nearest finding whose phrase ends at the edge."""

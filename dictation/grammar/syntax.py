@@ -13,7 +13,8 @@ Case = Literal["nomn", "gent", "datv", "accs", "ablt", "loct"]
 class Syntax(Rules):
     """`prepositions` with the cases they govern; `genitive_negations` make the noun beside them genitive ("нет");
     `conjunctions` join like things ("и"); `sides` are the adverbs of side ("справа"). `nominal` forms are read as
-    nouns, words with an `attributive` lemma as adjectives; `adverb_endings` are those of adverbs that a dictionary
+    nouns, words with an `attributive` lemma as adjectives, words that may have the lemma of one of `terms` as that;
+    `adverb_endings` are those of adverbs that a dictionary
     lacks."""
 
     prepositions: dict[str, tuple[Case, ...]]
@@ -22,6 +23,7 @@ class Syntax(Rules):
     sides: tuple[str, ...]
     nominal: frozenset[str]
     attributive: frozenset[str]
+    terms: frozenset[str]
     adverb_endings: tuple[str, ...]
 
 

@@ -60,6 +60,59 @@ def test_status(nlp: Language, text: str, expected: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "жалобы отрыжки икоты горечи во рту нет",
+            {"отрыжка": "absent", "икота": "absent", "горечь во рту": "absent"},
+        ),
+        ("жалобы на одышку отёков ортопноэ нет", {"одышка": "present", "отёки": "absent", "ортопноэ": "absent"}),
+        (
+            "анамнез жизни малярию бруцеллёз сифилис отрицает",
+            {"малярия": "absent", "бруцеллёз": "absent", "сифилис": "absent"},
+        ),
+        ("анамнез жизни травмы переливание крови отрицает", {"травмы": "absent", "переливание крови": "absent"}),
+    ],
+)
+def test_list_without_marks_under_one_denial(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Анамнез жизни. У деда глаукома, перенёс краснуху.",
+            {"глаукома": "family", "краснуха": "historical"},
+        ),
+        ("анамнез жизни мать страдает астмой болел коклюшем", {"астма": "family", "коклюш": "historical"}),
+        ("Анамнез жизни. Сестра здорова, перенесла желтуху.", {"желтуха": "family"}),
+        ("Анамнез заболевания. У жены чесотка, соседка болеет гриппом.", {"чесотка": "family", "грипп": "family"}),
+        ("Анамнез заболевания. Контакт с больной корью. Насморк.", {"корь": "family", "насморк": "present"}),
+        ("Анамнез заболевания. Кашель после контакта с больной соседкой.", {"кашель": "present"}),
+        ("Анамнез жизни. Переболела ветрянкой, псориаз у брата.", {"ветрянка": "historical", "псориаз": "family"}),
+    ],
+)
+def test_whose_disease(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Жалобы на отсутствие вкуса.", {"отсутствие вкуса": "present"}),
+        ("Жалобы. По ночам не спит.", {"нарушение сна": "present"}),
+        ("Объективно. Отсутствие отёков.", {"отёки": "absent"}),
+        ("Анамнез заболевания. Не исключается киста яичника.", {"киста яичника": "possible"}),
+        ("жалоб нет страдает подагрой", {"подагра": "present"}),
+        ("Анамнез заболевания. Амлодипин отменён из-за отёков.", {"отёки": "historical"}),
+    ],
+)
+def test_denial_that_is_none(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "finding"),
     [
         ("Жалобы. Боль не проходит.", "боль"),

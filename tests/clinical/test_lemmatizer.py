@@ -16,6 +16,7 @@ from spacy.language import Language
         ("в правом ухе", "ухе", "ухо", "NOUN,inan,neut sing,loct"),
         ("щитовидная железа", "железа", "железа", "NOUN,inan,femn sing,nomn"),
         ("на левой стопе", "стопе", "стопа", "NOUN,inan,femn sing,loct"),
+        ("у самой катаракта", "катаракта", "катаракта", "NOUN,inan,femn sing,nomn"),
         ("отёк голени", "отёк", "отёк", "NOUN,inan,masc sing,nomn"),
         ("миндалины гиперемированы", "гиперемированы", "гиперемировать", "PRTS,perf,past,pssv plur"),
     ],
@@ -29,3 +30,7 @@ def test_universal_part_of_speech_and_case(nlp: Language) -> None:
     doc = nlp("в горле першит, 38,6")
     assert [token.pos_ for token in doc] == ["ADP", "NOUN", "VERB", "PUNCT", "NUM"]
     assert doc[1].morph.get("Case") == ["Loc"]
+
+
+def test_letters_that_have_no_name(nlp: Language) -> None:
+    assert [token.text for token in nlp("кашель \U00017000 сухой")] == ["кашель", "\U00017000", "сухой"]
