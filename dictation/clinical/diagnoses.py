@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dictation.clinical.facts import Candidate, Diagnosis, Section, get, put
+from dictation.clinical.facts import Candidate, Diagnosis, Medication, Section, get, put
 from dictation.clinical.icd10 import Coder, coder, is_known, recorded
 from dictation.clinical.templates import Stems, Template
 from dictation.grammar.diagnosis_cues import diagnosis_cues
@@ -24,6 +24,8 @@ LIKELY = 0.5
 _DISEASE = 0.6
 # Prose needs this much after a weak cue ("это …").
 _CLEAR = 0.8
+# Two subcategories nearer than this are told apart by nothing that was said.
+_TWIN = 0.002
 # A part after a comma that names another disease so exactly makes one code doubtful.
 _EXACT = 0.93
 
@@ -88,9 +90,11 @@ class DiagnosisReader:
         parts = [part for section in sections for part in self._parts(stems, words, section)]
         if not sections:
             parts = list(self._stated(doc, stems, words))
+        prescriptions = [fact.start for fact in get(doc, Medication) if fact.intent == "prescribed"]
         found: list[Diagnosis] = []
         for part in parts:
-            found.extend(self._read_part(doc, stems, words, part))
+            end = min((start for start in prescriptions if part.start < start < part.end), default=part.end)
+            found.extend(self._read_part(doc, stems, words, replace(part, end=end)))
         return found
 
     def _parts(self, stems: Stems, words: list[str], section: Section) -> Iterator[_Part]:
@@ -202,7 +206,9 @@ class DiagnosisReader:
             unread = (*unread, "unknown-code")
         rival = next((c for c in candidates if c.icd10[:3] != best.icd10[:3]), None)
         sure = best.score >= SURE and (rival is None or best.score - rival.score >= AHEAD)
-        if not sure or self._second_disease(text, best):
+        twin = next((c for c in candidates[1:] if c.icd10[:3] == best.icd10[:3]), None)
+        guessed = "." in best.icd10 and twin is not None and "." in twin.icd10 and best.score - twin.score < _TWIN
+        if not sure or guessed or self._second_disease(text, best):
             return code, (*unread, "ambiguous-code")
         return code, unread
 

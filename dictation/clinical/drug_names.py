@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from dictation.clinical.morphology import parses
 from dictation.clinical.prescription import number_words
 from dictation.grammar.drugs import Drug, drugs
-from dictation.grammar.endings import stemmer
+from dictation.grammar.endings import stemmer, stems_of
 from dictation.grammar.numerals import numerals
 from dictation.grammar.prescriptions import prescriptions
 
@@ -47,19 +47,21 @@ class DrugNames:
         listing: Sequence[str],
         digits: Mapping[str, str],
         stem: Callable[[str], str],
+        stems: Callable[[str], frozenset[str]],
     ) -> None:
         self._stem = stem
         self._binding = frozenset(binding)
         self._joins = self._binding | frozenset(listing)
-        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Drug]]] = {}
+        self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], tuple[str, ...], Drug]]] = {}
         self._combinations = {frozenset(drug.components): drug for drug in known if drug.components}
         self.by_name = {drug.name: drug for drug in known}
         self._wordings: dict[str, Drug] = {}
         for drug in known:
             for wording in drug.spoken:
                 for words in _spellings(wording, digits):
-                    keys = tuple(self._key(word) for word in words)
-                    self._by_first.setdefault(keys[0], []).append((keys, words, drug))
+                    keys = tuple(frozenset(_telling(s, word) for s in stems(word)) for word in words)
+                    for key in keys[0]:
+                        self._by_first.setdefault(key, []).append((keys, words, drug))
                 if len(wording) >= _SHORTEST:
                     self._wordings.setdefault(wording.replace(" ", ""), drug)
         for entries in self._by_first.values():
@@ -94,13 +96,16 @@ class DrugNames:
         return drug
 
     def _key(self, word: str) -> str:
-        stem = self._stem(word)
-        return stem if len(stem) >= _TELLING else word.lower().replace("ё", "е")
+        return _telling(self._stem(word), word)
 
     def _at(self, keys: Sequence[str], words: Sequence[str], i: int) -> DrugName | None:
         for wording, spelled, drug in self._by_first.get(keys[i], ()):
             end = i + len(wording)
-            if tuple(keys[i:end]) == wording and all(map(_same_word, words[i:end], spelled)):
+            if (
+                end <= len(keys)
+                and all(key in known for key, known in zip(keys[i:end], wording, strict=True))
+                and all(map(_same_word, words[i:end], spelled))
+            ):
                 return DrugName(i, end, drug.name, drug)
         return None
 
@@ -125,11 +130,17 @@ class DrugNames:
         return first
 
 
+def _telling(stem: str, word: str) -> str:
+    return stem if len(stem) >= _TELLING else word.lower().replace("ё", "е")
+
+
 def _spellings(wording: str, digits: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """A wording as words: as it stands, and with its number in figures apart ("д3", "дэ три" and "омега-3" as "д 3",
-    "дэ 3" and "омега 3")."""
+    """A wording as words: as it stands, without its hyphens ("ношпа"), and with its number in figures apart ("д3",
+    "дэ три" and "омега-3" as "д 3", "дэ 3" and "омега 3")."""
     plain = tuple(wording.split())
     yield plain
+    if "-" in wording:
+        yield tuple(wording.replace("-", "").split())
     apart = tuple(part for word in plain for part in _NUMBERED.sub(r"\1 \2", digits.get(word, word)).split())
     if apart != plain:
         yield apart
@@ -147,4 +158,11 @@ def _same_word(word: str, name: str) -> bool:
 @cache
 def drug_names(language: str) -> DrugNames:
     rules = prescriptions(language)
-    return DrugNames(drugs(language), rules.joins, rules.lists, number_words(numerals(language)), stemmer(language))
+    return DrugNames(
+        drugs(language),
+        rules.joins,
+        rules.lists,
+        number_words(numerals(language)),
+        stemmer(language),
+        stems_of(language),
+    )

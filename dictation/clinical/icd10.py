@@ -25,6 +25,8 @@ _DISEASE = 0.5
 _TITLE = 0.96
 # Words that weigh less than this together name no disease by themselves ("острый").
 _TELLING = 0.7
+# Covered from so much on, a text and a name are the same, however little their words tell ("слабость").
+_WHOLE = 0.999
 # Candidates below this, or so far behind the first, are not worth showing.
 _LEAST = 0.05
 _FAR = 0.3
@@ -98,9 +100,10 @@ class Coder:
     def _rank(self, stems: tuple[str, ...]) -> tuple[Candidate, ...]:
         if not self._codes or not stems:
             return ()
-        scores, _, _ = self._index.scores(stems)
+        scores, text_share, query_share = self._index.scores(stems)
         telling = sum(self._words.weight(stem) for stem in set(stems))
-        scores = scores * self._factors * min(1.0, telling / _TELLING)
+        whole = np.minimum(text_share, query_share) >= _WHOLE
+        scores = scores * self._factors * np.where(whole, 1.0, min(1.0, telling / _TELLING))
         best: dict[str, float] = {}
         worth = np.flatnonzero(scores >= max(_LEAST, _FAR * float(scores.max())))
         for number in worth[np.argsort(-scores[worth], kind="stable")]:

@@ -42,7 +42,8 @@ class DiagnosisWords:
         for token in _TOKEN.findall(text.lower().replace("ё", "е").replace("\\", "/")):
             stems.extend(self._parts(token))
         for i, stem in enumerate(stems):
-            if stem.isdigit() and any(other.startswith(self._graded) for other in stems[max(0, i - 1) : i + 2]):
+            after = i + 2 + (i + 1 < len(stems) and len(stems[i + 1]) == 1)  # a part of a stage: "3 а стадии"
+            if stem.isdigit() and any(other.startswith(self._graded) for other in stems[max(0, i - 1) : after]):
                 stems[i] = GRADE + stem
         return stems
 

@@ -98,7 +98,7 @@ class MedicationReader:
         self._reader.note_form(stems, name.start, name.end, read)
         read.end = name.end
         self._reader.read(stems, words, name.end, max(limit, name.end), read)
-        decided = self._intent(stems, words, name, read, limit, section)
+        decided = self._intent(stems, words, name, read, (floor, limit), section)
         if decided is None:
             return None
         intent, doubts = decided
@@ -146,10 +146,12 @@ class MedicationReader:
         words: list[str],
         name: DrugName,
         read: Prescription,
-        limit: int,
+        between: tuple[int, int],
         section: Section | None,
     ) -> tuple[str, tuple[str, ...]] | None:
-        """What is meant with the drug, with doubts; None where its name is no medication at all."""
+        """What is meant with the drug, with doubts; None where its name is no medication at all. `between` are the
+        end of what was read of the drug before and the beginning of the next."""
+        floor, limit = between
         begin = _sentence_start(words, name.start, section)
         end = next((i for i in range(name.end, limit) if words[i] in _SENTENCE_ENDS), limit)
         by_section = self._intents.sections.get(section.kind) if section is not None else None
@@ -167,14 +169,19 @@ class MedicationReader:
             return "allergy", ()
         if not said and self._reaction.last(stems, name.end, min(end, name.end + 3)) is not None:
             return "allergy", ()
-        if self._stopped_after.last(stems, read.end, min(end, read.end + 4)) is not None:
+        around = self._reader.around.last(stems, begin, name.start)
+        if not said and around is not None and around.end == name.start:
+            return None
+        after = self._stopped_after.last(stems, read.end, min(end, read.end + 4))
+        if after is not None and not (said and self._leads_on(words, after.end, limit)):
+            read.end = after.end
             return "stopped", ()
         if (
             stopped > max(order, prescribed)
             and name.start - stopped <= 2
             and words[name.start - 1] not in _SEPARATORS
         ):
-            return "stopped", ()
+            return ("prescribed", ("uncertain",)) if said and stopped <= floor else ("stopped", ())
         if order >= 0 and order >= taken:
             return "prescribed", ()
         if by_section == "prescribed":
@@ -190,6 +197,10 @@ class MedicationReader:
         if not said and prescribed < 0:
             return None
         return "prescribed", () if prescribed >= 0 else ("uncertain",)
+
+    def _leads_on(self, words: list[str], i: int, limit: int) -> bool:
+        """Whether the next drug's name follows a token directly: what is stopped is that drug."""
+        return i >= min(limit, len(words)) < len(words) and (i == 0 or words[i - 1] not in _SEPARATORS)
 
     def _medication(self, name: DrugName, read: Prescription, start: int, said: str) -> Medication:
         reasons = [*name.reasons, *read.reasons]

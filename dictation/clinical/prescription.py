@@ -95,6 +95,8 @@ class PrescriptionReader:
         self.fillers = self._template(rules.fillers)
         self.diluents = self._template(rules.diluents)
         self.adjust = self._template(rules.adjust)
+        self.around = self._template(rules.around)
+        self._withheld = self._template(rules.withheld)
 
     def _template(self, wordings: tuple[str, ...], **slots: str) -> Template:
         return Template(wordings, self.stem, {"n": RANGE, **slots})
@@ -244,11 +246,16 @@ class PrescriptionReader:
             if following is not None and following.kind not in ("percent", "steps", "condition"):
                 break
             end += 1
+        while end > element.end and self._each.at(stems, end - 1, end) is not None:
+            end -= 1
         if end == element.end:
+            return
+        into.end = end
+        if self._withheld.last(stems, element.start, end) is not None:
+            into.doubt("not-structured")
             return
         into.conditions.append(" ".join(words[element.start : end]))
         into.as_needed = True
-        into.end = end
 
 
 def number_words(numbers: NumeralRules) -> dict[str, str]:

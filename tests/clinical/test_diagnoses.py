@@ -128,3 +128,23 @@ def test_prose_without_a_section(reader: DiagnosisReader, said: str, text: str) 
 @pytest.mark.parametrize("said", ["Это началось вчера.", "Мать страдала гипертонией.", "Болеет бронхитом с детства."])
 def test_prose_that_states_no_diagnosis(reader: DiagnosisReader, said: str) -> None:
     assert read(reader, said, section=None) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "code"),
+    [
+        ("Высокорослость", "Высокорослость", "E34.4"),
+        ("Прежний, острый бронхит", "Острый бронхит", "J20.9"),
+        ("Скарлатина, типичная форма, средней тяжести", "Скарлатина, типичная форма, средней тяжести", "A38"),
+    ],
+)
+def test_words_that_tell_little(reader: DiagnosisReader, said: str, text: str, code: str) -> None:
+    (fact,) = read(reader, said)
+    assert (fact.text, fact.icd10) == (text, code)
+
+
+def test_a_competing_disease_is_one_of_its_own(reader: DiagnosisReader) -> None:
+    facts = read(reader, "Стенокардия напряжения. Конкурирующий. Хронический панкреатит.")
+    assert [(f.role, f.text) for f in facts] == [
+        ("main", "Стенокардия напряжения"), ("comorbid", "Хронический панкреатит"),
+    ]  # fmt: skip

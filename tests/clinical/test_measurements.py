@@ -113,7 +113,7 @@ def test_whose_value_it_is(reader: MeasurementReader, text: str, section: str | 
 )
 def test_a_cue_does_not_reach_over_a_section_border(reader: MeasurementReader, before: str) -> None:
     history = before.split()
-    words = [*history, *"язык чистый давление 124/78 пульс 70".split()]
+    words = [*history, *["язык", "чистый", "давление", "124/78", "пульс", "70"]]
     sections = [
         Section(0, len(history), kind="anamnesis-vitae"),
         Section(len(history), len(words), kind="objective", heading=0),

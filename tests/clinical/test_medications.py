@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
+from dictation.clinical.drug_names import drug_names
 from dictation.clinical.facts import Medication, Section
 from dictation.clinical.medications import MedicationReader
+from dictation.clinical.morphology import parses
+from dictation.grammar.drugs import drugs
 
 TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+(?:[-/][^\W\d_]+)*|\S")
 
@@ -253,3 +257,70 @@ def test_a_form_inside_the_name(reader: MedicationReader) -> None:
 def test_a_whole_prescription_in_another_section_is_not_lost(reader: MedicationReader) -> None:
     fact = one(reader, "лозартан 50 мг утром", "follow-up")
     assert (fact.name, fact.intent, fact.reasons) == ("лозартан", "prescribed", ("uncertain",))
+
+
+_CASES = ("gent", "datv", "accs", "ablt", "loct")
+
+
+def _inflected() -> Iterator[tuple[str, str]]:
+    """Every one-word drug name in every case that pymorphy3 gives it, but for forms that lose a vowel ("дапсна"),
+    which nobody says, forms of another word of the dictionary, and names too short to go by a stem."""
+    for drug in drugs("ru"):
+        for name in drug.spoken:
+            if not name.isalpha() or len(name) < 6:
+                continue
+            nouns = [
+                p for p in parses(name)
+                if {"NOUN", "nomn", "sing"} <= p.tag.grammemes and p.normal_form == name and "neut" not in p.tag
+            ]  # fmt: skip
+            for case in _CASES if nouns else ():
+                form = nouns[0].inflect({"sing", case})
+                other = form and any(p.is_known and p.normal_form != name for p in parses(form.word))
+                if form and not other and form.word.startswith(name[:-1]):
+                    yield name, form.word
+
+
+def test_drug_names_in_every_case() -> None:
+    names = drug_names("ru")
+    missed = [(name, form) for name, form in _inflected() if [n.end for n in names.find([form])] != [1]]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Назначаю амлодипин 5 мг утром, отменяю нифедипин", [("амлодипин", "prescribed"), ("нифедипин", "stopped")]),
+        ("гликлазид отменить метформин 1000 мг вечером", [("гликлазид", "stopped"), ("метформин", "prescribed")]),
+        (
+            "фолиевая кислота 5 мг 1 раз в неделю через день после метотрексата",
+            [("фолиевая кислота", "prescribed")],
+        ),
+        ("ношпа по 1 таблетке при болях", [("дротаверин", "prescribed")]),
+        ("вакцина против кори 0,5 мл подкожно однократно", [("вакцина для профилактики кори", "prescribed")]),
+    ],
+)
+def test_which_drugs_are_meant(reader: MedicationReader, text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(fact.name, fact.intent) for fact in read(reader, text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "days", "as_needed", "reasons"),
+    [
+        ("эторикоксиб 90 мг в день 10 дней", 1, 10, False, ()),
+        ("торасемид 5 мг в сутки утром", 1, None, False, ()),
+        ("оксиметазолин по 1 впрыску 2 раза в день не более 5 дней", 2, 5, False, ()),
+        ("бисопролол 5 мг утром, при пульсе менее 55 не принимать", 1, None, False, ("not-structured",)),
+        ("прогестерон 200 мг вечером до 12 недель беременности", 1, None, False, ("not-structured",)),
+        ("левотироксин с понедельника 50 мкг утром", 1, None, False, ("not-structured",)),
+    ],
+)
+def test_what_is_held_and_what_asks_for_a_look(
+    reader: MedicationReader, text: str, times: float, days: int | None, as_needed: bool, reasons: tuple[str, ...]
+) -> None:
+    fact = one(reader, text)
+    assert (fact.times_per_day, fact.duration_days, fact.as_needed, fact.reasons) == (times, days, as_needed, reasons)
+
+
+def test_a_dose_per_kilogram_is_no_dose(reader: MedicationReader) -> None:
+    fact = one(reader, "азитромицин 10 мг/кг 1 раз в день 3 дня")
+    assert (fact.dose, fact.reasons) == (None, ("not-structured", "no-dose"))
