@@ -19,7 +19,7 @@ from dictation.clinical.noun_phrase import (
     is_noun,
     noun_reading,
 )
-from dictation.clinical.phrases import Phrases
+from dictation.clinical.phrases import Match, Phrases
 from dictation.clinical.titles import MARKS, STOPS, without_marks
 from dictation.grammar.findings import FindingRules, finding_rules
 from dictation.grammar.syntax import Syntax, syntax
@@ -63,22 +63,21 @@ class FindingFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Finding] = []
+        said: list[tuple[Match[str], str | None]] = [
+            (match, doc[match.start : match.end].text.lower()) for match in self._inabilities.longest(doc)
+        ]
+        said += [(match, None) for match in self._phrases.longest(doc)]
         for section in get(doc, Section):
             if section.kind in NARRATIVE:
-                found += self._in_section(doc, section)
+                found += self._in_section(doc, section, said)
         put(doc, Finding, found)
         return doc
 
-    def _in_section(self, doc: Doc, section: Section) -> list[Finding]:
+    def _in_section(self, doc: Doc, section: Section, said: list[tuple[Match[str], str | None]]) -> list[Finding]:
         reading = _Reading(doc, section)
-        for match in self._inabilities.longest(doc):
-            if section.start <= match.start and match.end <= section.end:
-                said = doc[match.start : match.end].text.lower()
-                reading.add(match.start, match.end, match.rule, match.start, cue=said)
-                reading.taken.update(range(match.start, match.end))
-        for match in self._phrases.longest(doc):
-            if section.start <= match.start and match.end <= section.end:
-                reading.add(match.start, match.end, match.rule, match.start)
+        for match, cue in said:
+            if section.start <= match.start and match.end <= section.end and match.start not in reading.taken:
+                reading.add(match.start, match.end, match.rule, match.start, cue=cue)
                 reading.taken.update(range(match.start, match.end))
         self._verbs(reading)
         self._signs(reading)
