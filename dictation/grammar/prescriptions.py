@@ -95,12 +95,12 @@ class Intents(Rules):
 class Prescriptions(Rules):
     """The whole file. `number_signs` are fractions as written; `fillers` words without meaning of their own;
     `not_structured` says what no key holds (steps of a course, limits); `steps` begin another step; `diluents` are
-    what a drug is dissolved in; `around` stand before a drug that only tells when another is taken; `withheld` in a
-    condition say that the drug is not taken then; `conditions` open the condition of an intake as needed and
-    `as_needed` are whole ones; `adjust` are verbs of a changed dose ("увеличить с 5 до 10 мг"); `not_drugs` look like a
-    drug before a dose and are none; `joins` make one medicine of two names, `lists` only where the combination is known. `each`
-    stands before a dose ("по"); `{m}` of `concentrations` is a second number; `changes` are the old dose of a changed
-    one ("с 5 до"), with its `{unit}`."""
+    what a drug is dissolved in; `around` stand before a drug that only tells when another is taken; `withheld` in
+    a condition say that the drug is not taken then; `conditions` open the condition of an intake as needed and
+    `as_needed` are whole ones; `adjust` are verbs of a changed dose ("увеличить с 5 до 10 мг"); `not_drugs` look
+    like a drug before a dose and are none; `joins` make one medicine of two names, `lists` only where the
+    combination is known. `each` stands before a dose ("по"); `{m}` of `concentrations` is a second number;
+    `changes` are the old dose of a changed one ("с 5 до"), with its `{unit}`."""
 
     number_signs: dict[str, str]
     units: tuple[DoseUnit, ...]
