@@ -15,6 +15,7 @@ class Reason(StrEnum):
     # How it was heard and written
     LOW_CONFIDENCE = "low-confidence"
     RESPELLED = "respelled"
+    UNCLEAR_WORD = "unclear-word"
     AMBIGUOUS_NUMBER = "ambiguous-number"
     UNREAD_NUMBER = "unread-number"
     UNREAD_TEXT = "unread-text"

@@ -11,6 +11,7 @@ UNREAD_NUMBER = "unread-number"
 AMBIGUOUS_NUMBER = "ambiguous-number"
 AMBIGUOUS_CODE = "ambiguous-code"
 DOUBTFUL_COMMAND = "doubtful-command"
+UNCLEAR_WORD = "unclear-word"
 
 
 def doubted(token: Token, doubt: str) -> Token:

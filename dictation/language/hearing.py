@@ -10,7 +10,8 @@ from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
 
 _WORD = re.compile(r"[^\W\d_]+")
-_OTHER = re.compile(r"[A-Za-z\d]")
+# A digit, or a letter of another script than Cyrillic.
+_OTHER = re.compile(r"[^\W_\u0400-\u04FF]")
 _SENTENCE_END = frozenset(".!?…:;")
 
 

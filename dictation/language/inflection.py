@@ -6,48 +6,85 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-import pymorphy3
+from dictation.language.dictionary import dictionary
 
 _CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 _NOMINAL = frozenset({"NOUN", "ADJF", "PRTF", "NUMR"})
 _ADJECTIVE = frozenset({"ADJF", "PRTF"})
+_PERSONS_AND_PLACES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Trad"})
+_INDEPENDENT = frozenset({"Anum", "Apro", "Subx"})
+# Cases that are written in more ways than one.
+_CASE_KIN = {"gen1": "gent", "gen2": "gent", "loc2": "loct", "acc2": "accs", "voct": "nomn"}
 # Readings under which nearly any short string is "known": names, places, abbreviations, interjections.
 _ODD = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init", "INTJ"})
 _LONG_CONJUNCTION = 4
 _SERVICE = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 
 
-@cache
-def analyzer(language: str) -> Any:
-    """The morphological dictionary of a language; it takes 0.2 s and 30 MB, so there is one a process."""
-    return pymorphy3.MorphAnalyzer(lang=language)
-
-
 class Inflection:
     """Word forms of one language."""
 
     def __init__(self, language: str) -> None:
-        self._analyzer = analyzer(language)
+        self._dictionary = dictionary(language)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
     def known(self, word: str) -> bool:
         """Whether the dictionary has the word as anything but a name or an abbreviation."""
-        if not self._analyzer.word_is_known(word):
+        if not self._dictionary.holds(word):
             return False
-        return any(not (_ODD & parse.tag.grammemes) for parse in self._analyzer.parse(word))
+        return any(not (_ODD & parse.tag.grammemes) for parse in self._dictionary.parse(word))
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - as above
     def is_service(self, word: str) -> bool:
         """A preposition, conjunction, particle or pronoun."""
-        return any(parse.tag.POS in _SERVICE for parse in self._analyzer.parse(word))
+        return any(parse.tag.POS in _SERVICE for parse in self._dictionary.parse(word))
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
+    def _lemmas(self, word: str) -> frozenset[str]:
+        return frozenset(str(parse.normal_form) for parse in self._dictionary.parse(word))
+
+    def same_word(self, one: str, other: str) -> bool:
+        """Whether two spellings may be forms of one word."""
+        return not self._lemmas(one).isdisjoint(self._lemmas(other))
+
+    def is_object(self, word: str) -> bool:
+        """A noun in a form that may follow a preposition."""
+        return any(parse.tag.POS == "NOUN" and parse.tag.case not in (None, "nomn") for parse in self._readings(word))
+
+    def is_preposition(self, word: str) -> bool:
+        return any(parse.tag.POS == "PREP" for parse in self._readings(word))
+
+    def _readings(self, word: str) -> list[Any]:
+        return [parse for parse in self._dictionary.parse(word) if not _ODD & parse.tag.grammemes]
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
+    def is_word(self, word: str, *, named: bool) -> bool:
+        """Whether the dictionary has the word: abbreviations and interjections too, names if `named`."""
+        odd = frozenset() if named else _PERSONS_AND_PLACES
+        return self._dictionary.holds(word) and any(
+            not odd & parse.tag.grammemes for parse in self._dictionary.parse(word)
+        )
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
+    def clash(self, attribute: str, noun: str) -> bool:
+        """Whether an adjective and the noun after it, each nothing else, agree in no reading. Ordinals, pronouns and
+        adjectives that serve as nouns ("больной") need not."""
+        if not (self.known(attribute) and self.known(noun)):
+            return False
+        ones, others = self._dictionary.parse(attribute), self._dictionary.parse(noun)
+        if {parse.tag.POS for parse in ones} != {"ADJF"} or {parse.tag.POS for parse in others} != {"NOUN"}:
+            return False
+        if any(_INDEPENDENT & parse.tag.grammemes for parse in ones):
+            return False
+        return not any(self._agrees(one, other) and _same_case(one, other) for one in ones for other in others)
 
     def is_conjunction(self, word: str) -> bool:
         """ "И", "или": what joins words that each have a case of their own."""
-        return len(word) < _LONG_CONJUNCTION and any(p.tag.POS == "CONJ" for p in self._analyzer.parse(word))
+        return len(word) < _LONG_CONJUNCTION and any(p.tag.POS == "CONJ" for p in self._dictionary.parse(word))
 
     def lemma(self, word: str) -> str:
         """The nominative of a noun or adjective as it is used in notes; another word stays as it is."""
-        for parse in self._analyzer.parse(word):
+        for parse in self._dictionary.parse(word):
             if parse.tag.POS in _NOMINAL:
                 return word if "nomn" in parse.tag else str(parse.normal_form)
         return word
@@ -97,14 +134,19 @@ class Inflection:
                 yield tuple(changed)
 
     def _nominative(self, word: str) -> Any:
-        nominal = [p for p in self._analyzer.parse(word) if p.tag.POS in _NOMINAL and "nomn" in p.tag]
+        nominal = [p for p in self._dictionary.parse(word) if p.tag.POS in _NOMINAL and "nomn" in p.tag]
         return next((p for p in nominal if not _ODD & p.tag.grammemes), nominal[0] if nominal else None)
 
     @staticmethod
     def _agrees(parse: Any, noun: Any) -> bool:
         if parse is None or parse.tag.POS not in _ADJECTIVE or parse.tag.number != noun.tag.number:
             return False
-        return parse.tag.number == "plur" or parse.tag.gender == noun.tag.gender
+        return parse.tag.number == "plur" or noun.tag.gender is None or parse.tag.gender == noun.tag.gender
+
+
+def _same_case(one: Any, other: Any) -> bool:
+    cases = [_CASE_KIN.get(parse.tag.case, parse.tag.case) for parse in (one, other)]
+    return bool(cases[0] == cases[1])
 
 
 @cache

@@ -35,7 +35,8 @@ class Phonetics:
                 vowels = (one in rules.vowels) + (other in rules.vowels)
                 costs[one][other] = 0.0 if one == other else (rules.consonant, rules.mixed, rules.vowel)[vowels]
         for cost, pairs in rules.alike.items():
-            for one, other in pairs:
+            for pair in pairs:
+                one, other = pair[0], pair[1]
                 costs[one][other] = costs[other][one] = cost
         return costs
 

@@ -128,6 +128,12 @@ def reach(words: Sequence[Heard], length: int, worth: float) -> float:
     return min(_REACH_CAP, base + share * length, (worth - _least(words, length) - _DRUG_DOSED) / _DISTANCE)
 
 
+def known_reach(length: int) -> float:
+    """How far in sound from so many sounds that are good words another reading may lie."""
+    base, share = _REACH["known"]
+    return base + share * length
+
+
 def _least(words: Sequence[Heard], length: int) -> float:
     """The price of a repair that sounds exactly as heard."""
     return _BASE - min(_LENGTH_CAP, _LENGTH * max(0, length - 5)) + sum(_GAP[word.gap] for word in words[1:])

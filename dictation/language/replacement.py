@@ -22,8 +22,6 @@ _SHORT, _SHORT_SAME, _SHORT_MARGIN = 6, 0.1, 1.5
 _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
 _ALIKE = 0.45
-# A good word heard with this confidence keeps its form within a phrase.
-_TRUSTED = 0.75
 _SHOWN = frozenset({"drug", "numeral"})
 
 
@@ -55,11 +53,13 @@ class Replacement:
         return done + pieces[position:]
 
     def _changes_nothing(self, words: Sequence[Heard], repair: Repair) -> bool:
-        """The same letters; or, typed, another form of the same word."""
+        """The same letters; or another form of the same word: with an ending more, or typed."""
         stood = _folded(" ".join(word.word for word in words))
         meant = _folded(" ".join(repair.words)).replace("-", " ")
         if stood == meant:
             return True
+        if len(words) == 1 and repair.entry.kind == "term" and stood.startswith(meant):
+            return only_endings_differ(stood, meant)
         typed = words[0].confidence is None
         return typed and only_endings_differ(stood.replace(" ", ""), meant.replace(" ", ""))
 
@@ -115,11 +115,10 @@ class Replacement:
 
 
 def _stays(word: Heard, was: str, meant: str, listed: bool) -> bool:
-    """The same word; or a good one that was heard well, in another form than the phrase has."""
+    """The same word; or a good one in another form than the phrase has, which is nearly always as it was said."""
     if _folded(was) == _folded(meant):
         return True
-    trusted = word.known and not listed and word.confidence is not None and word.confidence >= _TRUSTED
-    return trusted and only_endings_differ(_folded(was), _folded(meant))
+    return word.known and not listed and only_endings_differ(_folded(was), _folded(meant))
 
 
 def _folded(text: str) -> str:
@@ -141,8 +140,8 @@ def _cut(
     """The tokens, hyphenated ones that a repair begins or ends in cut into their words; and where each word is."""
     inside = {heard[r.stretch.start].token for r in repairs} | {heard[r.stretch.end - 1].token for r in repairs}
     parts: dict[int, list[int]] = {}
-    for number, word in enumerate(heard):
-        parts.setdefault(word.token, []).append(number)
+    for position, found in enumerate(heard):
+        parts.setdefault(found.token, []).append(position)
     pieces: list[Token] = []
     place: dict[int, int] = {}
     for number, token in enumerate(tokens):

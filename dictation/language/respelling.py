@@ -35,6 +35,7 @@ from dictation.language.repairs import (
     Repair,
     Repairs,
     Stretch,
+    known_reach,
     only_endings_differ,
     price_of_all,
     reach,
@@ -104,7 +105,9 @@ class Respeller:
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
-        if len(repair.words) == 1 and len(words) > 1 and any(_is_form(word, repair.words[0]) for word in words):
+        if len(repair.words) == 1 and len(words) > 1 and any(self._is_form(w, repair.words[0]) for w in words):
+            return False
+        if all(word.known for word in words) and not repair.listed and not self._believable(words, repair):
             return False
         if kind in _AMOUNTS:
             return not any(word.known and not word.service for word in words)
@@ -113,6 +116,21 @@ class Respeller:
             return same and kind != "drug" and not self._lexicon.holds(words[0].word)
         typed = words[0].confidence is None
         return not (typed and self._repairs.turns(repair.stretch.sound, repair.entry.sound))
+
+    def _believable(self, words: Sequence[Heard], repair: Repair) -> bool:
+        """Whether words that are all good may be another: a preposition and its noun stay, and so does every word
+        that could well be meant where a drug would come; what both have in common does not count as likeness."""
+        if repair.entry.kind == "drug" and any(self._lexicon.holds(word.word) for word in words if not word.service):
+            return False
+        if len(words) == 2 and len(repair.words) == 1:
+            first, last = words
+            if self._inflection.is_preposition(first.word) and self._inflection.is_object(last.word):
+                return False
+            if last.service and self._lexicon.holds(first.word):
+                return False
+        shared = {word.word for word in words} & set(repair.words)
+        differing = self._sound([word for word in words if word.word not in shared])
+        return not shared or repair.distance <= known_reach(len(differing))
 
     def _outlook(self, heard: Sequence[Heard]) -> list[Outlook]:
         """Of each word, whether a drug is to be expected there."""
@@ -126,6 +144,13 @@ class Respeller:
             )
             for place in range(len(heard))
         ]
+
+    def _is_form(self, word: Heard, meant: str) -> bool:
+        """A good word of which the reading is but another form: what stands beside it became its ending."""
+        if not word.known or word.service:
+            return False
+        long = len(word.word) > _MIN_SOUNDS and only_endings_differ(word.word, meant)
+        return long or self._inflection.same_word(word.word, meant)
 
     def _known(self, word: str) -> bool:
         half = word.startswith(self._half) and self._inflection.known(word.removeprefix(self._half))
@@ -188,11 +213,6 @@ def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:
             if end - start > 1 and heard[end - 1].gap == "|":
                 break
             yield start, end
-
-
-def _is_form(word: Heard, meant: str) -> bool:
-    """A good word of which the reading is but another form: what stands beside it became its ending."""
-    return word.known and not word.service and len(word.word) > _MIN_SOUNDS and only_endings_differ(word.word, meant)
 
 
 def _alone(heard: Sequence[Heard], start: int, end: int) -> bool:

@@ -110,8 +110,10 @@ def _sources(language: str) -> Iterator[_Source]:
     for unit in quantities(language).units:
         yield from ((_words(wording), "unit", True) for wording in unit.said)
     rules = commands(language)
-    for spoken in (*rules.marks, *rules.breaks, *rules.live):
-        yield from ((_words(wording), "command", True) for wording in spoken.said)
+    spoken = [mark.said for mark in rules.marks]
+    spoken += [line_break.said for line_break in rules.breaks]
+    spoken += [live.said for live in rules.live]
+    yield from ((_words(wording), "command", True) for said in spoken for wording in said)
     for section in headings(language).sections:
         for title in section.titles:
             yield from ((_words(wording.strip("| ").partition("|")[0]), "heading", True) for wording in title.say)

@@ -10,6 +10,7 @@ from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
 from dictation.grammar.quantities import quantities
 from dictation.language.abbreviations import Abbreviations
+from dictation.language.clarity import Clarity
 from dictation.language.codes import Codes
 from dictation.language.commands import SpokenMarks
 from dictation.language.comparable import Comparable
@@ -46,6 +47,7 @@ class Writer:
         self._spoken_marks = SpokenMarks(commands(language))
         self._mend_numerals = Mending(number_words, words)
         self._respell = Respeller(language)
+        self._doubt_unclear = Clarity(language, words.is_cardinal)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
         self._part = Parting(number_words, rules, context, self._read)
         self._shares = Shares(number_words, rules, words)
@@ -74,6 +76,7 @@ class Writer:
         tokens, marks = self._spoken_marks(tokens)
         tokens, corrected = self._correct(self._shares(tokens))
         tokens = self._mend_numerals.mark_unread(self._respell(self._mend_numerals(tokens), transcript))
+        tokens = self._doubt_unclear(tokens, transcript)
         written = self._punctuate(self._quantities(self._compounds(self._numbers(self._shares(tokens)))))
         edits = sorted([*marks, *corrected], key=lambda edit: edit.start)
         return Written(transcript, written, tuple(edits))

@@ -49,7 +49,7 @@ def test_nothing_is_lost_and_everything_has_its_place(pieces: list[str]) -> None
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.text(st.characters(max_codepoint=0x2FFF), max_size=80))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
 def test_any_text_at_all(text: str) -> None:
     found = write(text)
     starts = [token.start for token in found.tokens]

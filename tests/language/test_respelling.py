@@ -11,9 +11,11 @@ import pytest
 
 from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
+from dictation.language.lexicon import lexicon
 from dictation.language.numerals import Numerals
 from dictation.language.respelling import Respeller
 from dictation.language.tokens import Tokeniser
+from dictation.language.writer import Writer
 from dictation.language.written import Token, join
 from dictation.speech.transcript import Transcript, Utterance, Word
 
@@ -188,3 +190,38 @@ def test_gold_texts_are_left_alone() -> None:
     changed = [(t.heard, t.text) for text in texts for t in tokens(text, None) if t.heard is not None]
     assert len(texts) == 24
     assert changed == []
+
+
+@pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation data is not beside this checkout")
+@pytest.mark.parametrize("confidence", [0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+def test_gold_texts_are_left_alone_however_badly_they_were_heard(confidence: float) -> None:
+    writer = Writer("ru")
+    with (EVALUATION / "dev.jsonl").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["spoken"] for line in lines]
+    written = [token for text in texts for token in writer(spoken(text, confidence)).tokens]
+    assert [(t.heard, t.text) for t in written if t.heard is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "принимает после еды",
+        "отказ от воды",
+        "болей в груди нет",
+        "зуд и жжение",
+        "отёки голени",
+        "ухо от воды болит",
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.4, 0.6, 0.75])
+def test_good_words_keep_their_endings_and_do_not_merge(text: str, confidence: float) -> None:
+    assert repaired(text, confidence) == text
+
+
+def test_letters_without_a_name() -> None:
+    assert repaired("кашель \U00017000 мокрота") == "кашель \U00017000 мокрота"
+
+
+def test_no_wording_holds_anything_but_words() -> None:
+    odd = [entry.words for entry in lexicon("ru").entries() if any("|" in word for word in entry.words)]
+    assert odd == []
