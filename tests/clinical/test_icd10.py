@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -163,10 +162,3 @@ def test_index_scores_by_hand() -> None:
     _, text_share, query_share = index.scores(["аа"])
     assert text_share[0] == pytest.approx(0.5, abs=1e-4)
     assert query_share[0] == pytest.approx(1.0, abs=1e-4)
-
-
-def test_quick_enough_for_every_diagnosis_of_a_visit(coder: Coder) -> None:
-    began = time.perf_counter()
-    for number in range(20):
-        coder.candidates(f"хронический обструктивный бронхит с обострением {number} раза в год")
-    assert (time.perf_counter() - began) / 20 < 0.1
