@@ -173,11 +173,12 @@ class Asserter:
     def _relatives(self, doc: Doc) -> Iterator[Cue]:
         told = {i for match in self._told.all(doc) for i in range(match.start, min(len(doc), match.end + 2))}
         for match in self._family.longest(doc):
-            after = doc[match.end : match.end + 3]
+            possessive = match.start > 0 and doc[match.start - 1].lower_ in self._rules.possessive
+            after = () if possessive else doc[match.end : match.end + 3]
             if match.start in told or any(plain(token.lemma_) in self._told_by for token in after):
                 continue
             yield Cue(match.start, match.end, False, True)
-            if match.start > 0 and doc[match.start - 1].lower_ in self._rules.possessive:
+            if possessive:
                 yield Cue(match.start - 1, match.end, True, False)
 
     def _past(self, doc: Doc) -> Iterator[Cue]:
