@@ -46,7 +46,7 @@ class Section(Fact):
 @dataclass(frozen=True, slots=True)
 class Finding(Fact):
     """A complaint, sign or disease in nominal form with its assertion:
-    present, absent, possible, historical or family. `cue` is the wording that decided it."""
+    present, absent, possible, historical or family (another person's). `cue` is the wording that decided it."""
 
     group: ClassVar[str] = "med.findings"
 

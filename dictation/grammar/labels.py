@@ -1,4 +1,4 @@
-"""Schema of `grammars/*/labels.yaml`: words that a printed record, the terminal and a FHIR document show to people."""
+"""Schema of `grammars/*/labels.yaml`: words that a printed record, the terminal and FHIR show to people."""
 
 from __future__ import annotations
 
