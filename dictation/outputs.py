@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from dictation.forms.questionnaire import Form
-from dictation.forms.render import to_html
-from dictation.mis.bundle import to_bundle
-
 from dictation.errors import UsageError
 from dictation.files import write_atomically
+from dictation.forms.questionnaire import Form
 from dictation.forms.record import Record
+from dictation.forms.render import to_html
+from dictation.mis.bundle import to_bundle
 
 
 def write_outputs(record: Record, form: Form, folder: Path, stem: str) -> list[Path]:
