@@ -42,16 +42,19 @@ class Phonetics:
 
     def sound(self, words: Iterable[str]) -> str:
         """The words as they sound, run together; what is no letter is silent."""
-        heard = "".join(self._of_word(part) for word in words for part in _LETTERS.findall(word.lower()))
+        heard = "".join([self._of_word(word) for word in words])
         for rewrite in self._joined:
             heard = rewrite(heard)
         return heard if self._drop.keys() >= set(heard) else "".join(c for c in heard if c in self._drop)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object a language, kept for the life of the program
     def _of_word(self, word: str) -> str:
+        return "".join([self._of_part(part) for part in _LETTERS.findall(word.lower())])
+
+    def _of_part(self, part: str) -> str:
         for rewrite in self._word:
-            word = rewrite(word)
-        return word
+            part = rewrite(part)
+        return part
 
     def skeleton(self, sound: str) -> str:
         """The consonants of a sound, those that are easily confused written alike."""
