@@ -229,7 +229,8 @@ class MeasurementReader:
         if by_section == "today":
             if several and loose and not now:
                 return "past", ()
-            return "today", ("uncertain",) if loose and not now else ()
+            misplaced = section is not None and section.kind in self._rules.misplaced
+            return "today", ("uncertain",) if misplaced or (loose and not now) else ()
         if now:
             return "today", ("uncertain",) if by_section is not None else ()
         if by_section is None:

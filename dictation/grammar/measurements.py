@@ -69,8 +69,9 @@ class Measurements(Rules):
     ("венозное давление"). `subjects` are the cues of a value that is not today's; `loose` cues mean the past too, but
     only outside a section that holds today's values; `right_before` cues stand directly before the number. `changes`
     directly before the number make it a difference, no value. `sections` says whose the values of a section are
-    unless `today` is said; a section that is not listed holds today's. `again` cues stand before one more value of
-    the same name and visit. `second_names` stand before the second number of a pair.
+    unless `today` is said; a section that is not listed holds today's, but where it is `misplaced`, which is doubted.
+    `again` cues stand before one more value of the same name and visit. `second_names` stand before the second number
+    of a pair.
     """
 
     measurements: tuple[Measure, ...]
@@ -81,6 +82,7 @@ class Measurements(Rules):
     loose: tuple[str, ...]
     right_before: dict[Subject, tuple[str, ...]]
     sections: dict[str, Subject]
+    misplaced: tuple[str, ...]
     today: tuple[str, ...]
     again: tuple[str, ...]
     sides: dict[Side, tuple[str, ...]]

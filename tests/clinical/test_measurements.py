@@ -225,6 +225,17 @@ def test_plausible_by_age(kind: str, value: float, age: float | None, plausible:
     assert measurements("ru").get(kind).plausible(value, age) is plausible
 
 
+def test_values_among_the_allergies_are_those_of_an_examination_whose_heading_was_lost(
+    reader: MeasurementReader,
+) -> None:
+    words = ["аллергии", "нет", "живот", "мягкий", "пульс", "68", "рост", "162"]
+    found = reader.read(words, [Section(0, len(words), kind="allergies")])
+    assert [(fact.kind, fact.value, fact.subject, fact.reasons) for fact in found] == [
+        ("heart-rate", 68, "today", ("uncertain",)),
+        ("height", 162, "today", ("uncertain",)),
+    ]
+
+
 def test_facts_survive_disk_and_processes() -> None:
     assert component.create is not None
     nlp = spacy.blank("ru")
