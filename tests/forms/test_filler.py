@@ -165,7 +165,7 @@ def test_only_todays_measurements_fill_the_form(subject: str) -> None:
 
 def test_named_measurement_without_a_value_is_not_lost() -> None:
     given = written("пульс ровный")
-    lost = Measurement(0, 1, reasons=("no-value",), kind="heart-rate", value=None, unit="/min")  # type: ignore[arg-type]
+    lost = Measurement(0, 1, reasons=("no-value",), kind="heart-rate", value=None, unit="/min")
     field = filled(given, [Section(0, 2, kind="objective"), lost]).fields["heart-rate"]
     assert (field.value, field.status, field.reasons) == (None, "check", [Reason.NO_VALUE])
     assert [(e.start_char, e.end_char) for e in field.evidence] == [(0, 5)]

@@ -55,7 +55,7 @@ def with_token(given: Written, text: str, **changes: object) -> Written:
     """The first token of that text changed."""
     index = next(i for i, token in enumerate(given.tokens) if token.text == text)
     tokens = list(given.tokens)
-    tokens[index] = replace(tokens[index], **changes)  # type: ignore[arg-type]
+    tokens[index] = replace(tokens[index], **changes)  # type: ignore[arg-type] # the names of the fields are the caller's
     return replace(given, tokens=tuple(tokens))
 
 
