@@ -18,6 +18,7 @@ class Terms(Rules):
     `leading_oblique` those of them that take no nominative. `doses` follow a drug where it is prescribed, besides
     the units; `before_drugs` stand shortly before one that has no dose. `guarded` words, and words that begin with
     `guarded_beginnings`, turn a meaning round; `opposites` are beginnings that must not be taken for each other.
+    `frame` words stand around numbers and never become a part of something else.
     """
 
     words: Topics
@@ -30,6 +31,7 @@ class Terms(Rules):
     guarded: tuple[str, ...]
     guarded_beginnings: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...] = ()
+    frame: tuple[str, ...] = ()
 
     def problems(self) -> list[str]:
         found = []

@@ -82,6 +82,7 @@ class Respeller:
         doses = (*vocabulary.doses, *rules.shared, *(said for unit in rules.units if unit.dose for said in unit.said))
         self._units = frozenset(self._phonetics.sound([said]) for said in doses)
         self._before_drugs = frozenset(self._phonetics.sound([word]) for word in vocabulary.before_drugs)
+        self._frame = frozenset(vocabulary.frame)
         self._listed: dict[str, list[Confusion]] = {}
         for confusion in confusions(language):
             for wording in confusion.heard:
@@ -101,21 +102,38 @@ class Respeller:
         opposite; nothing is only left out; what sounds most like a command is left to be one."""
         words = heard[repair.stretch.start : repair.stretch.end]
         kind = repair.entry.kind
-        if kind == "command" or (not repair.listed and set(repair.words) < {word.word for word in words}):
+        if repair.listed:
+            return True
+        if kind == "command" or set(repair.words) < {word.word for word in words}:
+            return False
+        if self._swallows(heard, repair):
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
-        if len(repair.words) == 1 and len(words) > 1 and any(self._is_form(w, repair.words[0]) for w in words):
-            return False
-        if all(word.known for word in words) and not repair.listed and not self._believable(words, repair):
+        if len(words) > 1 and len(repair.words) == 1 and not _spelled(words, repair.words[0]):
+            if any(self._is_form(w, repair.words[0]) for w in words):
+                return False
+        if all(word.known for word in words) and not self._believable(words, repair):
             return False
         if kind in _AMOUNTS:
-            return not any(word.known and not word.service for word in words)
-        if len(words) == 1 and words[0].known and not repair.listed:
+            if kind == "numeral" and repair.stretch.leading and repair.distance > _HOMOPHONE:
+                return False
+            return not any(w.known and not w.service and w.word not in "".join(repair.words) for w in words)
+        if len(words) == 1 and words[0].known:
             same = repair.entry.fixed and repair.distance <= _HOMOPHONE
             return same and kind != "drug" and not self._lexicon.holds(words[0].word)
         typed = words[0].confidence is None
         return not (typed and self._repairs.turns(repair.stretch.sound, repair.entry.sound))
+
+    def _swallows(self, heard: Sequence[Heard], repair: Repair) -> bool:
+        """Whether what stands around every number would go: a word of the frame ("в минуту"), or before a dose the
+        number itself."""
+        words = heard[repair.stretch.start : repair.stretch.end]
+        if any(word.word in self._frame and word.word not in repair.words for word in words):
+            return True
+        after = heard[repair.stretch.end : repair.stretch.end + 1]
+        counts = any(word.word in self._numbers or self._sound([word]) in self._units for word in after)
+        return repair.entry.kind == "drug" and counts and len(words) > 1 and words[-1].word in self._numbers
 
     def _believable(self, words: Sequence[Heard], repair: Repair) -> bool:
         """Whether words that are all good may be another: a preposition and its noun stay, and so does every word
@@ -213,6 +231,11 @@ def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:
             if end - start > 1 and heard[end - 1].gap == "|":
                 break
             yield start, end
+
+
+def _spelled(words: Sequence[Heard], meant: str) -> bool:
+    """Letter for letter the word, but for the gaps within it."""
+    return "".join(word.word for word in words) == meant.replace("-", "")
 
 
 def _alone(heard: Sequence[Heard], start: int, end: int) -> bool:
