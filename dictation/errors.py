@@ -21,3 +21,19 @@ class ModelError(DictationError):
 
 class RuleError(DictationError):
     """A file under `grammars/` or a form definition does not follow its schema."""
+
+
+class DeviceError(DictationError):
+    """No microphone can be used: none is there, it cannot be opened, or the sound library is missing."""
+
+
+class StoreError(DictationError):
+    """The store of dictations and records cannot do what was asked: not found, full, busy, not reachable."""
+
+
+class WrongKeyError(StoreError):
+    """The store is sound, and the key or passphrase at hand is not its own."""
+
+
+class DamagedStoreError(StoreError):
+    """The key is right, and what it opens is broken: restore a backup."""

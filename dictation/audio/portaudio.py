@@ -1,0 +1,125 @@
+"""PortAudio in this process: loaded when first needed, its device list read anew, its streams opened and closed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from dictation.errors import DeviceError
+
+# One callback of so many seconds: short enough for a live text, long enough to leave the processor to recognition.
+_CALLBACK = 0.02
+# What the driver keeps for us while the callback has to wait, in seconds.
+_DRIVER_BUFFER = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class HostDevice:
+    """An input as PortAudio lists it; `index` holds only until the list is read again."""
+
+    index: int
+    name: str
+    channels: int
+    rate: float
+    default: bool
+
+
+class PortAudio:
+    """PortAudio's state belongs to the process, and so does the one instance of this class (`portaudio()`).
+
+    PortAudio reads the list of devices once, when it is initialised. So it is initialised anew whenever the list
+    is wanted and no stream of ours is open: an application that keeps sounddevice streams of its own in the same
+    process would lose them.
+    """
+
+    def __init__(self) -> None:
+        self._sounddevice = _load()
+        self._lock = threading.Lock()
+        self._streams = 0
+
+    def devices(self) -> list[HostDevice]:
+        """Inputs that are there now; the list of the last opening while a stream is open."""
+        with self._lock:
+            return self._inputs()
+
+    def open(
+        self,
+        choose: Callable[[list[HostDevice]], HostDevice],
+        channels: Callable[[HostDevice], int],
+        heard: Callable[[Any, int, Any, Any], None],
+        finished: Callable[[], None],
+    ) -> tuple[HostDevice, Any]:
+        """Opens the chosen input as 16-bit sound at its own rate, not yet started. DeviceError where it refuses."""
+        with self._lock:
+            device = choose(self._inputs())
+            try:
+                stream = self._sounddevice.RawInputStream(
+                    device=device.index,
+                    samplerate=device.rate,
+                    channels=channels(device),
+                    dtype="int16",
+                    blocksize=round(device.rate * _CALLBACK),
+                    latency=_DRIVER_BUFFER,
+                    callback=heard,
+                    finished_callback=finished,
+                )
+            except self._sounddevice.PortAudioError as error:
+                raise DeviceError(
+                    f"the microphone {device.name!r} cannot be opened ({error.args[0]}); "
+                    "see whether another program holds it, or choose another"
+                ) from error
+            self._streams += 1
+            return device, stream
+
+    def close(self, stream: Any) -> None:
+        """Ends a stream. Waits as long as the sound system does, which may be for ever if that hangs."""
+        stream.abort(ignore_errors=True)
+        stream.close(ignore_errors=True)
+        with self._lock:
+            self._streams -= 1
+
+    def _inputs(self) -> list[HostDevice]:
+        sounddevice = self._sounddevice
+        if not self._streams:
+            sounddevice._terminate()
+            sounddevice._initialize()
+        hosts = [host for host in sounddevice.query_hostapis() if host["default_input_device"] >= 0]
+        # Windows lists a microphone once for each of its driver models; only WASAPI has the names in full.
+        hosts.sort(key=lambda host: host["name"] != "Windows WASAPI")
+        return [
+            HostDevice(
+                index=index,
+                name=device["name"],
+                channels=device["max_input_channels"],
+                rate=device["default_samplerate"],
+                default=index == host["default_input_device"],
+            )
+            for host in hosts[:1]
+            for index in host["devices"]
+            if (device := sounddevice.query_devices(index))["max_input_channels"] > 0
+        ]
+
+
+@cache
+def portaudio() -> PortAudio:
+    """Loads PortAudio. DeviceError, with what to install, where the library is missing or does not start."""
+    return PortAudio()
+
+
+def _load() -> ModuleType:
+    try:
+        import sounddevice
+    except OSError as error:
+        raise DeviceError(
+            "no microphone can be used: the PortAudio library is not installed; "
+            "on Debian or Ubuntu: apt-get install libportaudio2"
+        ) from error
+    except Exception as error:
+        # The import starts PortAudio, and defines the error that it raises.
+        raise DeviceError(f"no microphone can be used: PortAudio does not start ({error})") from error
+    module: ModuleType = sounddevice
+    return module
