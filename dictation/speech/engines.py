@@ -19,8 +19,9 @@ from dictation.speech.recogniser import ModelInfo, Recogniser
 def open_recogniser(engine: str | None, language: str, home: Path | None = None) -> Recogniser:
     """Loads a recogniser for a language.
 
-    `engine` is `whisper` (the embedded model, also the default), `vosk` (an installed Vosk model of the language),
-    the name of an installed model, or the path of a model directory or zip, whose own files tell the engine.
+    `engine` is `whisper` (the embedded model, also the default), `vosk` or `onnx` (an installed model of that engine
+    and the language), the name of an installed model, or the path of a model directory or zip, whose own files tell
+    the engine.
     Raises UsageError for a name nobody knows, ModelError where the model is missing or broken.
     """
     if engine in (None, "whisper"):
@@ -29,8 +30,8 @@ def open_recogniser(engine: str | None, language: str, home: Path | None = None)
         if known.name == engine and known.parts:
             return _packaged(known, language)
     here = installed(home)
-    if engine == "vosk":
-        return _installed(_vosk_for(language, here), language, home)
+    if engine in ("vosk", "onnx"):
+        return _installed(_first(engine, language, here), language, home)
     for found in here:
         if found.name == engine:
             return _installed(found, language, home)
@@ -43,7 +44,7 @@ def _unknown(engine: str, here: list[Installed]) -> UsageError | ModelError:
     if any(known.name == engine for known in entries()):
         return ModelError(f"the model {engine} is not installed: dictation models install {engine}")
     packaged = [known.name for known in entries() if weights.installed(known)]
-    names = ", ".join(["whisper", "vosk", *packaged, *(found.name for found in here)])
+    names = ", ".join(["whisper", "vosk", "onnx", *packaged, *(found.name for found in here)])
     return UsageError(f"unknown engine '{engine}'; there are: {names}, or the path of a model directory or zip")
 
 
@@ -53,15 +54,15 @@ def _embedded() -> Entry:
     return next((known for known in packaged if weights.installed(known)), packaged[0])
 
 
-def _vosk_for(language: str, here: list[Installed]) -> Installed:
-    """The first installed Vosk model of the language; one whose languages are not known will do."""
-    models = [found for found in here if found.engine == "vosk"]
+def _first(engine: str, language: str, here: list[Installed]) -> Installed:
+    """The first installed model of an engine and the language; one whose languages are not known will do."""
+    models = [found for found in here if found.engine == engine]
     fitting = [found for found in models if language in found.languages] or [m for m in models if not m.languages]
     if fitting:
         return fitting[0]
-    known = ", ".join(found.name for found in entries() if found.engine == "vosk" and language in found.languages)
+    known = ", ".join(found.name for found in entries() if found.engine == engine and language in found.languages)
     advice = f"dictation models install NAME, where NAME is one of: {known}" if known else "none is in the catalogue"
-    raise ModelError(f"no Vosk model for language '{language}' is installed; {advice}")
+    raise ModelError(f"no {engine} model for language '{language}' is installed; {advice}")
 
 
 def _packaged(known: Entry, language: str) -> Recogniser:
@@ -107,7 +108,11 @@ def _unpacked(archive: Path, sha256: str) -> Path:
 
 
 def _load(engine: Engine, directory: Path, info: ModelInfo, language: str) -> Recogniser:
-    loaders: dict[Engine, Callable[[Path, ModelInfo, str], Recogniser]] = {"whisper": _whisper, "vosk": _vosk}
+    loaders: dict[Engine, Callable[[Path, ModelInfo, str], Recogniser]] = {
+        "whisper": _whisper,
+        "vosk": _vosk,
+        "onnx": _onnx,
+    }
     return loaders[engine](directory, info, language)
 
 
@@ -126,3 +131,13 @@ def _vosk(directory: Path, info: ModelInfo, _language: str) -> Recogniser:
     from dictation.speech.vosk_engine import VoskRecogniser
 
     return VoskRecogniser(directory, info)
+
+
+def _onnx(directory: Path, info: ModelInfo, _language: str) -> Recogniser:
+    try:
+        from dictation.speech.onnx_engine import OnnxRecogniser
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"{info.model}: {error.name} is needed for ONNX models: pip install 'dictation[onnx]'"
+        ) from error
+    return OnnxRecogniser(directory, info)

@@ -139,7 +139,10 @@ def _place(
 
 def _download(known: Entry, working: Path) -> Path:
     if known.url is None:
-        raise ModelError(f"{known.name}: no address is known for it; get it from {known.source} and install the zip")
+        raise ModelError(
+            f"{known.name}: no address is known for it; get it from {known.source} and install its "
+            "zip or directory: dictation models install PATH"
+        )
     goal = working / "download.zip"
     try:
         with urllib.request.urlopen(known.url, timeout=_TIMEOUT) as answer, goal.open("wb") as file:

