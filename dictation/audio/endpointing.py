@@ -26,7 +26,7 @@ class Endpointing:
 
     silence: float = 0.7
     pre_roll: float = 0.5
-    post_roll: float = 0.3
+    post_roll: float = 0.25
     soft_limit: float = 8.0
     dip: float = 0.19
     hard_limit: float = 20.0
@@ -56,6 +56,10 @@ class SpeechSegment:
     @property
     def end(self) -> float:
         return self.start + len(self.samples) / RATE
+
+    def to_recording(self, time: float) -> float:
+        """Seconds from the segment's first sample on the recording's clock, held within its voice."""
+        return min(max(self.start + time, self.voice_start), self.voice_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,24 @@ class Endpointer:
         self._detector = VoiceDetector(settings)
         self._cutter = SpeechCutter(settings)
 
-    def accept(self, block: Samples) -> Iterator[SpeechSegment]:
-        for chunk in self._detector.accept(block):
-            yield from self._cutter.add(chunk)
+    def accept(self, block: Samples) -> list[SpeechSegment]:
+        return [segment for chunk in self._detector.accept(block) for segment in self._cutter.add(chunk)]
 
-    def finish(self) -> Iterator[SpeechSegment]:
-        for chunk in self._detector.finish():
-            yield from self._cutter.add(chunk)
-        yield from self._cutter.finish()
+    def part(self, silence: float) -> list[SpeechSegment]:
+        """Ends what is open, and from here on ends utterances after `silence` seconds."""
+        return list(self._cutter.part(silence))
+
+    def open_speech(self) -> SpeechSegment | None:
+        """What has been said since the last segment ended; None where nobody speaks."""
+        return self._cutter.open_speech()
+
+    def falling_silent(self) -> SpeechSegment | None:
+        """The segment that this silence will end if it goes on; None while somebody speaks."""
+        return self._cutter.falling_silent()
+
+    def finish(self) -> list[SpeechSegment]:
+        last = [segment for chunk in self._detector.finish() for segment in self._cutter.add(chunk)]
+        return [*last, *self._cutter.finish()]
 
 
 class SpeechCutter:
@@ -117,6 +131,7 @@ class SpeechCutter:
 
     def __init__(self, settings: Endpointing = DEFAULT) -> None:
         self._settings = settings
+        self._ending = _chunks(settings.silence)
         self._before: deque[Chunk] = deque(maxlen=_chunks(settings.pre_roll))
         self._open: list[Chunk] = []
         self._silent = 0
@@ -124,6 +139,22 @@ class SpeechCutter:
     def finish(self) -> Iterator[SpeechSegment]:
         if self._open:
             yield from self._close()
+
+    def part(self, silence: float) -> Iterator[SpeechSegment]:
+        """Ends what is open; `silence` seconds end an utterance from here on."""
+        self._ending = _chunks(silence)
+        if self._open:
+            yield from self._close()
+
+    def open_speech(self) -> SpeechSegment | None:
+        """What is open, as it stands; None where nothing is."""
+        return next(self._segment(self._open, pause_follows=False), None) if self._open else None
+
+    def falling_silent(self) -> SpeechSegment | None:
+        """The segment that would be given out if nobody spoke any more; None before the post-roll is complete."""
+        if not self._open or self._silent < _chunks(self._settings.post_roll):
+            return None
+        return next(self._segment(self._open[: self._spoken()], pause_follows=True), None)
 
     def add(self, chunk: Chunk) -> Iterator[SpeechSegment]:
         if not self._open:
@@ -134,7 +165,7 @@ class SpeechCutter:
             return
         self._open.append(chunk)
         self._silent = 0 if chunk.voiced else self._silent + 1
-        if self._silent >= _chunks(self._settings.silence):
+        if self._silent >= self._ending:
             yield from self._close()
         elif len(self._open) >= _chunks(self._settings.soft_limit) and self._silent >= _chunks(self._settings.dip):
             yield from self._cut(len(self._open) - self._silent // 2)
@@ -143,11 +174,15 @@ class SpeechCutter:
 
     def _close(self) -> Iterator[SpeechSegment]:
         """Ends the utterance: the silence after the post-roll becomes pre-roll of the next."""
-        kept = min(max(len(self._open) - self._silent + _chunks(self._settings.post_roll), 0), len(self._open))
+        kept = self._spoken()
         segment, rest = self._open[:kept], self._open[kept:]
         self._open = []
         self._before.extend(rest)
         yield from self._segment(segment, pause_follows=True)
+
+    def _spoken(self) -> int:
+        """How many of the open chunks are speech and its post-roll."""
+        return min(max(len(self._open) - self._silent + _chunks(self._settings.post_roll), 0), len(self._open))
 
     def _cut(self, at: int) -> Iterator[SpeechSegment]:
         """Ends the segment before chunk `at`; what follows belongs to the same utterance."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from dictation.audio.blocks import RATE, BlockBuffer, Samples
-from dictation.audio.capture import Closed, Command, Gap, Item, Opened, Piece
 from dictation.audio.conversion import Converter
 from dictation.audio.events import Lost, MicrophoneEvent, Overflow, Regained, Silent
+from dictation.audio.intake import Closed, Command, Gap, Item, Opened, Piece
 
 BLOCK = 512
 """Samples of every block: 32 ms, what the voice detector judges at once."""
@@ -83,8 +83,9 @@ class Feed:
     def _close(self, closed: Closed) -> Iterator[Samples | MicrophoneEvent]:
         if self._converter is not None:
             yield from self._break_off(self._converter)
+        if not self._lost:
+            yield Lost(self.clock, closed.name)
         self._converter, self._lost = None, True
-        yield Lost(self.clock, closed.name)
         yield from self._obey(float("inf"))
 
     def _break_off(self, converter: Converter) -> Iterator[Samples]:

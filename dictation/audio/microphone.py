@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from dictation.audio.blocks import Samples
-from dictation.audio.capture import Capture, Command, SoundQueue
+from dictation.audio.capture import Capture
 from dictation.audio.conversion import QUIETEST
 from dictation.audio.events import Lost, MicrophoneEvent, Overflow, Regained, Silent
 from dictation.audio.feed import Feed
+from dictation.audio.intake import Command, SoundQueue
 from dictation.errors import DictationError
 
 __all__ = ["Lost", "Microphone", "MicrophoneEvent", "Overflow", "Regained", "Silent"]
@@ -95,7 +96,7 @@ class Microphone:
 
     def _levels(self) -> tuple[float, float]:
         capture = self._capture
-        return capture.level() if capture is not None else (QUIETEST, QUIETEST)
+        return capture.intake.level() if capture is not None else (QUIETEST, QUIETEST)
 
     def _watch(self) -> None:
         """On a thread of its own: notices that the device is gone, and looks for it until it is back."""
@@ -106,11 +107,11 @@ class Microphone:
                 heard, quiet = 0, 0.0
                 continue
             # Counted in ticks of our own: a program that was asleep must not think that the device was.
-            quiet = quiet + _TICK if self._capture.callbacks == heard else 0.0
-            heard = self._capture.callbacks
+            frames = self._capture.intake.frames
+            heard, quiet = frames, quiet + _TICK if frames == heard else 0.0
             if self._capture.finished or quiet >= (_GONE_AFTER if heard else _BEGINS_WITHIN):
                 lost, self._capture = self._capture, None
-                lost.abandon()
+                lost.intake.close()
                 self._release(lost)
         if self._capture is not None:
             self._release(self._capture)

@@ -14,7 +14,7 @@ from dictation.errors import DeviceError
 # One callback of so many seconds: short enough for a live text, long enough to leave the processor to recognition.
 _CALLBACK = 0.02
 # What the driver keeps for us while the callback has to wait, in seconds.
-_DRIVER_BUFFER = 0.5
+_DRIVER_BUFFER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,20 @@ class PortAudio:
             self._streams -= 1
 
     def _inputs(self) -> list[HostDevice]:
+        try:
+            if not self._streams:
+                self._start_anew()
+            return self._listed()
+        except self._sounddevice.PortAudioError as error:
+            raise DeviceError(f"no microphone can be used: PortAudio does not start ({error.args[0]})") from error
+
+    def _start_anew(self) -> None:
+        if self._sounddevice._initialized:
+            self._sounddevice._terminate()
+        self._sounddevice._initialize()
+
+    def _listed(self) -> list[HostDevice]:
         sounddevice = self._sounddevice
-        if not self._streams:
-            sounddevice._terminate()
-            sounddevice._initialize()
         hosts = [host for host in sounddevice.query_hostapis() if host["default_input_device"] >= 0]
         # Windows lists a microphone once for each of its driver models; only WASAPI has the names in full.
         hosts.sort(key=lambda host: host["name"] != "Windows WASAPI")
