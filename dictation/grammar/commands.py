@@ -12,11 +12,13 @@ Phrases = tuple[str, ...]
 
 
 class Mark(Rules):
-    """A punctuation mark and how it is said; `heard` is what recognisers make of that."""
+    """A punctuation mark and how it is said; `heard` is what recognisers make of that, `cut` what is left of it
+    where its beginning was lost together with the end of the word before."""
 
     mark: str = Field(min_length=1, max_length=1)
     said: Phrases = Field(min_length=1)
     heard: Phrases = ()
+    cut: Phrases = ()
 
 
 class Command(Rules):
@@ -28,7 +30,8 @@ class Command(Rules):
 
 class CommandRules(Rules):
     """Spoken commands. `point_after` and `point_before` are the words beside which the word for a full stop is a
-    word of its own, `point_adjectives` the endings of what may belong to it. `escape` prints the command that
+    word of its own, `point_adjectives` the endings of what may belong to it. `fillers` are small words that are
+    heard beside a mark and are only a sound of its name. `escape` prints the command that
     follows it; `go_to` is followed by the name of a field."""
 
     marks: tuple[Mark, ...]
@@ -36,6 +39,7 @@ class CommandRules(Rules):
     point_after: Phrases
     point_before: Phrases
     point_adjectives: Phrases
+    fillers: Phrases
     escape: Phrases
     live: tuple[Command, ...]
     go_to: Phrases

@@ -18,6 +18,13 @@ class OrdinalStem(Rules):
     endings: str
 
 
+class HeardHundred(Rules):
+    """Words that are heard for the first hundred, after words that begin with one of `after`."""
+
+    heard: Forms
+    after: Forms
+
+
 class NumeralRules(Rules):
     """Number words of a language.
 
@@ -25,7 +32,8 @@ class NumeralRules(Rules):
     one word, `additions` are said after a number ("с половиной"), `shares` before a thing that can be divided,
     `half_prefix` grows onto such a thing ("полтаблетки"). `wholes` and `places` make a spoken decimal; `and`,
     `comma`, `point`, `over` are what may stand between two numbers. `run_on`, `cut` and the rest repair or find what
-    recognisers do to number words.
+    recognisers do to number words: `broken_by` are small words heard within a number, unless one of `clock_after`
+    follows, `heard_hundred` what is heard for a hundred.
     """
 
     cardinals: dict[int, Forms]
@@ -53,6 +61,9 @@ class NumeralRules(Rules):
     misheard: dict[str, str]
     misheard_after_tens: dict[str, str]
     unread: Forms
+    broken_by: Forms
+    clock_after: Forms
+    heard_hundred: HeardHundred
 
     @model_validator(mode="after")
     def _endings_known(self) -> NumeralRules:

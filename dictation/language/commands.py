@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from dictation.grammar.commands import CommandRules
-from dictation.language.doubts import DOUBTFUL_COMMAND, doubted
+from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubted
+from dictation.language.heard_marks import HeardMarks
 from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Edit, Token
 
@@ -14,6 +16,8 @@ MARK, NEW_LINE, PARAGRAPH, GO_TO = "mark", "new-line", "paragraph", "go-to-field
 _BREAKS = {NEW_LINE: "\n", PARAGRAPH: "\n\n"}
 _ENDS = (".", "?", "!", "\n", "\n\n")
 _DROPPED = (".", ",", ":", ";")
+# No sentence puts a conjunction there: it is a sound of the mark's name.
+_NO_FILLER_BEFORE, _NO_FILLER_AFTER = (".", ":"), (":",)
 # So many spoken marks mean that the doctor dictates them: those that the recogniser put in are only its pauses.
 DICTATED_MARKS = 3
 
@@ -21,11 +25,14 @@ DICTATED_MARKS = 3
 class SpokenMarks:
     """Replaces spoken marks and breaks by what they stand for, and takes the session's commands out."""
 
-    def __init__(self, rules: CommandRules) -> None:
+    def __init__(self, rules: CommandRules, misheard: HeardMarks, numeral: Callable[[str], bool]) -> None:
+        self._misheard = misheard
+        self._numeral = numeral
         said = [(phrase, mark.mark) for mark in rules.marks for phrase in (*mark.said, *mark.heard)]
         self._marks: Phrases[str] = Phrases(said)
         kinds = [(phrase, command.kind) for command in (*rules.breaks, *rules.live) for phrase in command.said]
         self._commands: Phrases[str] = Phrases([*kinds, *((phrase, GO_TO) for phrase in rules.go_to)])
+        self._fillers = frozenset(map(plain, rules.fillers))
         self._escape = frozenset(rules.escape)
         self._point = frozenset(phrase for mark in rules.marks if mark.mark == "." for phrase in mark.said)
         self._adjectives = rules.point_adjectives
@@ -34,21 +41,22 @@ class SpokenMarks:
 
     def __call__(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Edit]]:
         dictated = self._dictated(tokens)
+        if dictated:
+            tokens = _without_own_marks(tokens)
         done: list[Token] = []
         edits: list[Edit] = []
         place = 0
         while place < len(tokens):
             token = tokens[place]
-            if dictated and token.text in _DROPPED:
-                place += 1
-                if done:
-                    done[-1] = replace(done[-1], pause=done[-1].pause or token.pause, space=token.space)
-                continue
             if self._is_escape(tokens, place):
                 edits.append(Edit("escape", token.start, token.end, done=True))
                 end = self._command_end(tokens, place + 1)
                 done.extend(tokens[place + 1 : end])
                 place = end
+                continue
+            if dictated and self._rest_of_mark(tokens, place, done):
+                edits.append(Edit(MARK, token.start, token.end, done=True))
+                place += 1
                 continue
             mark = self._mark(tokens, place)
             if mark and not dictated and self._may_be_word(tokens, place):
@@ -58,29 +66,46 @@ class SpokenMarks:
                 continue
             if mark:
                 end, text = mark
+                if text in _NO_FILLER_BEFORE and done and plain(done[-1].text) in self._fillers:
+                    place -= 1
+                    done.pop()
+                if text in _NO_FILLER_AFTER and end < len(tokens) and plain(tokens[end].text) in self._fillers:
+                    end += 1
                 done.append(_over(tokens[place:end], text))
-                edits.append(Edit(MARK, token.start, tokens[end - 1].end, done=True))
+                edits.append(Edit(MARK, tokens[place].start, tokens[end - 1].end, done=True))
                 place = end
                 continue
             command = self._commands.match(tokens, place)
             if command:
                 place = self._obey(tokens, place, command, done, edits)
                 continue
-            after_dropped = dictated and place and tokens[place - 1].text in _DROPPED
-            done.append(_uncapitalised(token) if after_dropped else token)
+            done.append(token)
             place += 1
         return done, edits
 
     def _dictated(self, tokens: Sequence[Token]) -> bool:
-        count = 0
-        for place in range(len(tokens)):
-            count += self._mark(tokens, place) is not None
-            if count >= DICTATED_MARKS:
-                return True
-        return False
+        spoken = [token for token in tokens if token.text not in _DROPPED]
+        marks = (place for place in range(len(spoken)) if self._mark(spoken, place))
+        return next(islice(marks, DICTATED_MARKS - 1, None), None) is not None
+
+    def _rest_of_mark(self, tokens: Sequence[Token], place: int, done: list[Token]) -> bool:
+        """Puts in the mark of which only the end was heard. A number before it may have lost its own end; after a
+        mark it is that one once more."""
+        number = bool(done) and self._numeral(done[-1].text)
+        marked = bool(done) and done[-1].text in _DROPPED
+        mark = self._misheard.rest(tokens, place, expected=number or marked)
+        if mark is None:
+            return False
+        if marked:
+            done[-1] = replace(done[-1], end=tokens[place].end, space=tokens[place].space, pause=tokens[place].pause)
+            return True
+        if number:
+            done[-1] = doubted(done[-1], AMBIGUOUS_NUMBER)
+        done.append(_over(tokens[place : place + 1], mark))
+        return True
 
     def _mark(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
-        match = self._marks.match(tokens, place)
+        match = self._marks.match(tokens, place) or self._misheard.match(tokens, place)
         if match is None:
             return None
         if match[1] == "." and self._is_word_here(tokens, place):
@@ -137,6 +162,19 @@ class SpokenMarks:
             target = " ".join(token.text for token in tokens[first:end])
         edits.append(Edit(kind, start, tokens[end - 1].end, done=True, removed=target))
         return end + (end < len(tokens) and tokens[end].text in _ENDS)
+
+
+def _without_own_marks(tokens: Sequence[Token]) -> list[Token]:
+    """Without the marks that the recogniser put at its pauses."""
+    kept: list[Token] = []
+    dropped = False
+    for token in tokens:
+        if token.text not in _DROPPED:
+            kept.append(_uncapitalised(token) if dropped else token)
+        elif kept:
+            kept[-1] = replace(kept[-1], pause=kept[-1].pause or token.pause, space=token.space)
+        dropped = token.text in _DROPPED
+    return kept
 
 
 def _uncapitalised(token: Token) -> Token:

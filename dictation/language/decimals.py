@@ -155,8 +155,14 @@ class Decimals:
             if certain is not None or not (comma or point):
                 self._mark(items, second, place, end)
             return None
-        doubts = () if certain else (AMBIGUOUS_NUMBER,)
+        doubts = () if certain and not self._goes_on(items, end) else (AMBIGUOUS_NUMBER,)
         return _join(first, items[place + 1 : end], f"{first.value},{second.value}", *doubts), end
+
+    def _goes_on(self, items: list[Item], at: int) -> bool:
+        """A second fraction after the first: "тридцать шесть и шесть и четыре". One of them was not said so."""
+        at += self._is(items, at, self._and)
+        other = self._cardinal(items, at)
+        return other is not None and other.value < 10 and not self._context.is_counted(items, at + 1)
 
     def _tenths(self, items: list[Item], done: list[Item], first: Number, second: Number, end: int) -> bool | None:
         """Whether the second number is the fraction of the first: True, False for likely, None for no."""

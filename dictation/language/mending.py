@@ -36,6 +36,7 @@ class Mending:
                 self._cut.match(tokens, place)
                 or self._within_number(tokens, place)
                 or self._after_tens(tokens, place)
+                or self._in_two(tokens, place)
             )
             if cut:
                 end, whole = cut
@@ -55,6 +56,16 @@ class Mending:
         hundred = before is not None and before.value >= 100
         unit = after is not None and 0 < after.value < 10
         return match if hundred or unit else None
+
+    def _in_two(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
+        """ "Шесть сот", "шесть-сот": letter for letter one number word."""
+        hyphen = place + 1 < len(tokens) and tokens[place + 1].text == "-"
+        end = place + 2 + hyphen
+        if end > len(tokens):
+            return None
+        parts = tokens[place].text, tokens[end - 1].text
+        whole = "".join(map(plain, parts))
+        return (end, whole) if whole in self._values and min(map(len, parts)) >= _SHORTEST else None
 
     def _after_tens(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
         """ "Девяносто семье": a unit is missing after the tens, and the word sounds like one."""

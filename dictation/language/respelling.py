@@ -49,7 +49,7 @@ from dictation.speech.transcript import Transcript
 _HOMOPHONE = 0.15
 # A dose stands among so many words after the name.
 _DOSE_WITHIN, _CUE_WITHIN = 5, 4
-# What a listed confusion gains: more than most repairs of its parts.
+# What a listed confusion gains a word: more than most repairs of its parts.
 _LISTED = 3.0
 # Shorter sounds agree by chance: heard, and typed.
 _MIN_SOUNDS, _MIN_TYPED = 4, 7
@@ -221,7 +221,8 @@ class Respeller:
                 meant = tuple(confusion.meant.split())
                 entry = Entry(meant, self._phonetics.sound(meant), "heading", fixed=True)
                 stretch = Stretch(start, end, sound)
-                yield Repair(stretch, meant, entry, 0.0, _LISTED, float("inf"), None, listed=True)
+                gain = _LISTED * (end - start)
+                yield Repair(stretch, meant, entry, 0.0, gain, float("inf"), None, listed=True)
 
 
 def _spans(heard: Sequence[Heard]) -> Iterator[tuple[int, int]]:

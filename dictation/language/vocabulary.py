@@ -20,7 +20,7 @@ from dictation.grammar.diagnoses import diagnoses
 from dictation.grammar.drugs import drugs
 from dictation.grammar.headings import headings
 from dictation.grammar.numerals import NumeralRules, numerals
-from dictation.grammar.quantities import quantities
+from dictation.grammar.quantities import QuantityRules, quantities
 from dictation.grammar.rules import language_dir
 from dictation.grammar.terms import terms
 from dictation.language import inflection as inflection_module
@@ -34,6 +34,7 @@ from dictation.resources import cache_dir
 # As long as a stretch of misheard words can be.
 MAX_WORDS = 4
 _TENTHS, _HUNDRED = 10, 100
+_LONG_UNIT = 8
 # Shorter words of a diagnosis name are prepositions and the like.
 _MIN_LETTERS = 5
 _FOREIGN = re.compile(r"[A-Za-z0-9]")
@@ -107,6 +108,7 @@ def _sources(language: str) -> Iterator[_Source]:
             for part in wording.split("+"):
                 yield _words(part), "drug", False
     yield from ((words, "numeral", True) for words in _numerals(numerals(language)))
+    yield from ((words, "numeral", True) for words in _doses(numerals(language), quantities(language)))
     for unit in quantities(language).units:
         yield from ((_words(wording), "unit", True) for wording in unit.said)
     rules = commands(language)
@@ -146,6 +148,13 @@ def _numerals(rules: NumeralRules) -> Iterator[tuple[str, ...]]:
             yield from (_words(f"{form} {fraction}") for form in forms for fraction in fractions)
         if value >= _HUNDRED:
             yield from (_words(f"{names[value]} {name}") for less, name in names.items() if 0 < less < _HUNDRED)
+
+
+def _doses(words: NumeralRules, rules: QuantityRules) -> Iterator[tuple[str, ...]]:
+    """Small numbers with the units of a dose, which recognisers run together: "двамилиграмма"."""
+    names = [form for value, forms in words.cardinals.items() if 0 < value < _TENTHS for form in forms[:3]]
+    units = [said for unit in rules.units if unit.dose for said in unit.said if len(said) >= _LONG_UNIT]
+    yield from ((name, unit) for name in names for unit in units if " " not in unit)
 
 
 def _words(wording: str) -> tuple[str, ...]:

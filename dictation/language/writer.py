@@ -20,12 +20,16 @@ from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
 from dictation.language.mending import Mending
+from dictation.language.heard_marks import HeardMarks
+from dictation.language.inflection import inflection
 from dictation.language.moments import Moments
 from dictation.language.named import Named
 from dictation.language.numerals import Item, NumberReader, Numerals
 from dictation.language.parting import Parting
+from dictation.language.phonetics import phonetics
 from dictation.language.punctuation import Punctuation
 from dictation.language.quantities import Quantities
+from dictation.language.rejoining import Rejoining
 from dictation.language.respelling import Respeller
 from dictation.language.shares import Shares
 from dictation.language.targets import Targets
@@ -44,11 +48,16 @@ class Writer:
         self._tokenise = Tokeniser(marks, words.is_cardinal)
         self._abbreviations = Abbreviations(marks)
         self._codes = Codes(words, number_words, rules)
-        self._spoken_marks = SpokenMarks(commands(language))
+        self._spoken_marks = SpokenMarks(
+            commands(language),
+            HeardMarks(commands(language), phonetics(language), inflection(language)),
+            words.is_numeral,
+        )
         self._mend_numerals = Mending(number_words, words)
         self._respell = Respeller(language)
         self._doubt_unclear = Clarity(language, words.is_cardinal)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
+        self._rejoin = Rejoining(number_words, context)
         self._part = Parting(number_words, rules, context, self._read)
         self._shares = Shares(number_words, rules, words)
         self._dates = Dates(rules)
@@ -82,4 +91,4 @@ class Writer:
         return Written(transcript, written, tuple(edits))
 
     def _numbers(self, tokens: Sequence[Token]) -> list[Item]:
-        return self._decimals(self._dates(self._part(self._read(tokens))))
+        return self._decimals(self._dates(self._part(self._rejoin(self._read(tokens)))))

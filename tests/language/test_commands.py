@@ -28,6 +28,49 @@ def test_marks_are_carried_out(said: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        ("Жалобы двоя точей кашель запитаю одышка точка", "Жалобы: кашель, одышка."),
+        (
+            "диагноз двое точие бронхит точка явка двоя точка через месяц точка",
+            "Диагноз: бронхит. Явка: через месяц.",
+        ),
+        (
+            "диагноз двоеточей и бронхит запитая обследования и двоеточие кровь точка",
+            "Диагноз: бронхит, обследования: кровь.",
+        ),
+        # Words of the language that only sound alike.
+        ("кашель запятая печень точка не занята точка", "Кашель, печень. Не занята."),
+        ("за пять дней запятая за пятую неделю точка две тонкие точка", "За 5 дней, за 5-ю неделю. 2 тонкие."),
+    ],
+)
+def test_misheard_marks_are_carried_out_by_sound(heard: str, expected: str) -> None:
+    assert written(heard) == expected
+
+
+@pytest.mark.parametrize(
+    ("heard", "expected", "doubt"),
+    [
+        (
+            "кожа чистая запятая давление сто двадцать на семьдесят петая пульс девяносто запятая вес сорок точка",
+            "Кожа чистая, давление 120/70, пульс 90, вес 40.",
+            {"120/70": ("ambiguous-number",)},
+        ),
+        # Heard twice: nothing is missing.
+        ("кашель точка пульс семьдесят запитая петая вес сорок точка", "Кашель. Пульс 70, вес 40.", {}),
+        # No marks are dictated, so it is no mark.
+        ("пятая пястная кость", "5-я пястная кость", {}),
+        ("пульс семьдесят пятая минута", "Пульс 75-я минута", {}),
+    ],
+)
+def test_a_number_whose_end_went_with_the_mark_is_doubted(
+    heard: str, expected: str, doubt: dict[str, tuple[str, ...]]
+) -> None:
+    assert written(heard) == expected
+    assert doubted(heard) == doubt
+
+
+@pytest.mark.parametrize(
     "text",
     ["Болевая точка в эпигастрии.", "Болезненность в точке Кера.", "Точка Эрба болезненна.", "Три болевые точки."],
 )

@@ -60,6 +60,17 @@ def test_tenths_spelled_out(whole: int, tenths: int, case: str) -> None:
         assert (token.text, token.value) == (f"{whole},{tenths}", pytest.approx(whole + tenths / 10))
 
 
+def test_two_numbers_with_a_small_word_between() -> None:
+    for said, expected in (
+        ("принимал двадцать в восемь утра и тридцать в девять вечера", "Принимал 20 в 8 утра и 30 в 9 вечера"),
+        ("давление сто двадцать в восемь часов", "Давление 120 в 8 часов"),
+        ("пульс с двадцати до сорока", "Пульс с 20 до 40"),
+        ("давление с двух часов ночи", "Давление с 2 часов ночи"),
+    ):
+        assert written(said) == expected
+        assert doubted(said) == {}
+
+
 @settings(deadline=None, max_examples=100)
 @given(whole=st.integers(0, 99), hundredths=st.integers(1, 99))
 def test_hundredths_spelled_out(whole: int, hundredths: int) -> None:
@@ -309,6 +320,16 @@ def test_what_recognisers_print(heard: str, expected: str) -> None:
             {"3": ("ambiguous-number",), "80": ("ambiguous-number",)},
         ),
         ("сто двадцать восемьдесят", "120 80", {"120": ("ambiguous-number",), "80": ("ambiguous-number",)}),
+        # A small word within a number, and a preposition for the hundred.
+        ("частота дыхания двадцать в восемь", "Частота дыхания 28", {"28": ("ambiguous-number",)}),
+        ("температура тридцать в шесть и девять", "Температура 36,9", {"36,9": ("ambiguous-number",)}),
+        ("давление сто в двадцать на семьдесят", "Давление 120/70", {"120/70": ("ambiguous-number",)}),
+        ("давление с сорок на девяносто", "Давление 140/90", {"140/90": ("ambiguous-number",)}),
+        ("пульс с четыре", "Пульс 104", {"104": ("ambiguous-number",)}),
+        # The fraction was said twice: one of them is wrong.
+        ("температура тридцать шесть и шесть и четыре", "Температура 36,6 и 4", {"36,6": ("ambiguous-number",)}),
+        ("препарат шесть сот миллиграмм", "Препарат 600 мг", {"600": ("respelled",)}),
+        ("препарат шесть-сот миллиграмм", "Препарат 600 мг", {"600": ("respelled",)}),
         ("двадцать сорок", "20 40", {"20": ("ambiguous-number",), "40": ("ambiguous-number",)}),
         ("дыхание двадцать. Четыре", "Дыхание 20. 4", {"20": ("ambiguous-number",), "4": ("ambiguous-number",)}),
     ],

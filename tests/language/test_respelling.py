@@ -116,6 +116,21 @@ def test_near_certain_repair_of_a_common_word_is_silent() -> None:
     assert token.doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("частота двадцать в минуту сатура ция девяносто", "частота двадцать в минуту сатурация девяносто"),
+        ("доза тридцать мелли грамм утром", "доза тридцать миллиграмм утром"),
+        ("доза двамил-лиграмма", "доза два миллиграмма"),
+        ("пять миллиграмм внутром", "пять миллиграмм утром"),
+        ("внутрь венна капель на один раз", "внутривенно капельно один раз"),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.9, 0.2])
+def test_what_stands_around_numbers_survives(heard: str, meant: str, confidence: float) -> None:
+    assert repaired(heard, confidence) == meant
+
+
 def test_swallowed_negation_is_shown() -> None:
     changed = [t for t in tokens("кожа не бледная отёки плюс не фаланговый сустав") if t.heard]
     assert all("respelled" in t.doubts for t in changed if "не" in (t.heard or "").split())
