@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from dictation.commands import dictate, models, reference, replay
+from dictation.commands import devices, dictate, models, reference, replay
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
 
 EXIT_INTERRUPTED = 130
@@ -22,6 +22,7 @@ app = typer.Typer(
 for command in (dictate.transcribe, dictate.extract, dictate.fill):
     app.command()(command)
 app.command("replay")(replay.replay_command)
+app.command("devices")(devices.devices)
 app.add_typer(models.app, name="models")
 app.add_typer(reference.forms_app, name="forms")
 app.command("icd10")(reference.icd10)

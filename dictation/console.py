@@ -18,6 +18,8 @@ from dictation.errors import DictationError
 
 Input = TypeVar("Input")
 
+_STANDARD_ERROR = 2
+
 EXIT_OK, EXIT_BAD_INPUT, EXIT_NEEDS_CHECKING, EXIT_GATE = 0, 2, 3, 4
 
 
@@ -77,6 +79,36 @@ class Terminal:
         with bar:
             task = bar.add_task(label, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Keeps what C libraries print on standard error from the person: sound libraries report there every attempt to
+    open a device that is gone. Our own lines still come through; `DICTATION_DEBUG=1` lets everything through."""
+    own = sys.stderr
+    if os.environ.get("DICTATION_DEBUG") or not _is_standard_error(own):
+        yield
+        return
+    own.flush()
+    kept, nowhere = os.dup(_STANDARD_ERROR), os.open(os.devnull, os.O_WRONLY)
+    with open(kept, "w", encoding="utf-8", errors="replace", buffering=1) as ours:  # noqa: PTH123 - a descriptor
+        os.dup2(nowhere, _STANDARD_ERROR)
+        sys.stderr = ours
+        try:
+            yield
+        finally:
+            ours.flush()
+            sys.stderr = own
+            os.dup2(kept, _STANDARD_ERROR)
+            os.close(nowhere)
+
+
+def _is_standard_error(stream: Any) -> bool:
+    try:
+        return bool(stream.fileno() == _STANDARD_ERROR)
+    except (OSError, AttributeError):
+        # A stand-in for the real one, as tests and windowed programs have.
+        return False
 
 
 def describe(error: BaseException) -> str:
