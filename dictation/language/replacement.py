@@ -22,7 +22,8 @@ _SHORT, _SHORT_SAME, _SHORT_MARGIN = 6, 0.1, 1.5
 _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
 _ALIKE = 0.45
-_SHOWN = frozenset({"drug", "numeral"})
+# A drug is shown but where one word that is no other sounds just as its name does: it is spelled by ear ("лазартан").
+_DRUG_SAME, _DRUG_LENGTH, _DRUG_MARGIN = 0.05, 7, 1.5
 
 
 class Replacement:
@@ -91,11 +92,14 @@ class Replacement:
         return self._phonetics.distance(one, other, limit) <= limit
 
     def _must_show(self, words: Sequence[Heard], repair: Repair) -> bool:
-        if repair.entry.kind in _SHOWN or any(word.word in self._numbers for word in words):
+        if repair.entry.kind == "numeral" or any(word.word in self._numbers for word in words):
             return True
         if self._turns_round(words, repair):
             return True
         length = len(repair.stretch.sound)
+        if repair.entry.kind == "drug":
+            one = len(words) == 1 and not words[0].known and length >= _DRUG_LENGTH and repair.stretch.leading is None
+            return not one or repair.distance > _DRUG_SAME or repair.margin < _DRUG_MARGIN
         if length <= _SHORT:
             return repair.distance > _SHORT_SAME or repair.margin < _SHORT_MARGIN
         if repair.margin < _MARGIN:

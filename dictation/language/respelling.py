@@ -110,9 +110,9 @@ class Respeller:
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
-        if len(words) > 1 and len(repair.words) == 1 and not _spelled(words, repair.words[0]):
-            if any(self._is_form(w, repair.words[0]) for w in words):
-                return False
+        joined = len(words) > 1 and len(repair.words) == 1 and not _spelled(words, repair.words[0])
+        if joined and any(self._is_form(w, repair.words[0]) for w in words):
+            return False
         if all(word.known for word in words) and not self._believable(words, repair):
             return False
         if kind in _AMOUNTS:

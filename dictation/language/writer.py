@@ -19,9 +19,9 @@ from dictation.language.context import Context
 from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
-from dictation.language.mending import Mending
 from dictation.language.heard_marks import HeardMarks
 from dictation.language.inflection import inflection
+from dictation.language.mending import Mending
 from dictation.language.moments import Moments
 from dictation.language.named import Named
 from dictation.language.numerals import Item, NumberReader, Numerals

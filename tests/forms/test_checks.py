@@ -96,8 +96,14 @@ class TestHearing:
     def test_respelled_drug_or_number_but_not_any_word(self) -> None:
         drug = Medication(0, 4, name="лозартан", said="лозартан", dose=50.0, unit="мг")
         given = written(self.DRUG)
-        for word, expected in (("лозартан", ["respelled"]), ("50", ["respelled"]), ("внутрь", [])):
-            record = filled(with_token(given, word, heard="как-то так"), [drug])
+        doubt = ("respelled",)
+        for word, doubts, expected in (
+            ("лозартан", doubt, ["respelled"]),
+            ("лозартан", (), []),  # near-certain
+            ("50", (), ["respelled"]),
+            ("внутрь", doubt, []),
+        ):
+            record = filled(with_token(given, word, heard="как-то так", doubts=doubts), [drug])
             assert reasons(record, "medications") == expected
 
     def test_doubts_of_numbers_follow_the_value(self) -> None:
@@ -111,10 +117,11 @@ class TestHearing:
         assert reasons(record, "objective") == ["ambiguous-number"]
 
     def test_respelled_word_of_text_and_of_a_diagnosis(self) -> None:
-        given = with_token(written("кашель бронхит"), "бронхит", heard="бром хит")
-        assert reasons(filled(given, [Section(0, 2, kind="complaints")]), "complaints") == []
         diagnosis = Diagnosis(1, 2, text="бронхит", icd10="J20.9", title="Острый бронхит")
-        assert reasons(filled(given, [diagnosis]), "diagnosis") == ["respelled"]
+        for doubts, expected in ((("respelled",), ["respelled"]), ((), [])):
+            given = with_token(written("кашель бронхит"), "бронхит", heard="бром хит", doubts=doubts)
+            assert reasons(filled(given, [Section(0, 2, kind="complaints")]), "complaints") == []
+            assert reasons(filled(given, [diagnosis]), "diagnosis") == expected
 
 
 class TestMeasurements:

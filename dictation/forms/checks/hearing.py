@@ -11,6 +11,8 @@ from dictation.forms.risk import risk
 from dictation.grammar.checks import CheckRules, Risk, check_rules
 from dictation.language.written import Token
 
+_ALWAYS_SHOWN: frozenset[Risk | None] = frozenset({"number", "negation", "side"})
+
 
 def check_hearing(draft: Draft) -> Iterator[Doubt]:
     """Doubts about the words of every value: those that matter for its kind must have been heard well."""
@@ -56,9 +58,11 @@ def _heard_badly(token: Token, kind: Risk, draft: Draft, rules: CheckRules) -> b
 
 
 def _doubts(token: Token, kind: Risk | None) -> Iterator[Reason]:
-    """What the language stage doubted. A word put right by sound does no harm where nothing hangs on it."""
-    harmless = kind is None
-    codes = {reason(code) for code in token.doubts} | ({Reason.RESPELLED} if token.heard is not None else set())
+    """What the language stage doubted. A word put right by sound does no harm where nothing hangs on it; a number, a
+    negation or a side is shown even where the repair was near-certain."""
+    codes = {reason(code) for code in token.doubts}
+    if token.heard is not None and kind in _ALWAYS_SHOWN:
+        codes.add(Reason.RESPELLED)
     for code in sorted(codes):
-        if code is not Reason.RESPELLED or not harmless:
+        if code is not Reason.RESPELLED or kind is not None:
             yield code
