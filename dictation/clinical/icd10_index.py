@@ -34,7 +34,7 @@ class SoftIndex:
         self._size = len(texts)
         postings: dict[str, list[int]] = {}
         for number, stems in enumerate(texts):
-            for stem in stems:
+            for stem in sorted(stems):
                 postings.setdefault(stem, []).append(number)
         self._vocabulary = list(postings)
         self._postings = [np.array(postings[stem], dtype=np.int32) for stem in self._vocabulary]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
-from unicodedata import name
 
-import pymorphy3
 from spacy.tokens import Token
+
+from dictation.language.dictionary import dictionary
+
+_LANGUAGE = "ru"
 
 # Readings as a place or a person's name, seldom meant in a note unless written with a capital.
 _NAMES = frozenset({"Geox", "Name", "Surn", "Patr", "Orgn", "Trad"})
@@ -28,18 +30,10 @@ UNIVERSAL_CASE = {
 _CASE_KIN = {"gen1": "gent", "gen2": "gent", "loc2": "loct", "acc2": "accs", "voct": "nomn"}
 
 
-@cache
-def _analyser() -> Any:
-    return pymorphy3.MorphAnalyzer()
-
-
 @lru_cache(maxsize=50_000)
 def parses(word: str) -> tuple[Any, ...]:
     """The readings of a word, likeliest first; readings as a name come last for a word in lower case."""
-    try:
-        found = tuple(_analyser().parse(word.lower()))
-    except ValueError:  # the analyser asks Unicode for the names of letters, and not every letter has one
-        found = tuple(_analyser().parse("".join(c if name(c, "") else "�" for c in word.lower())))
+    found = tuple(dictionary(_LANGUAGE).parse(word.lower()))
     if not word[:1].isupper():
         plain = tuple(p for p in found if not _NAMES & p.tag.grammemes)
         found = plain + tuple(p for p in found if _NAMES & p.tag.grammemes)

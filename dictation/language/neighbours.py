@@ -5,8 +5,9 @@ Only the beginnings are indexed: strings that differ by few edits share most del
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -17,12 +18,18 @@ _TWO_EDITS_FROM = 6
 
 
 class Neighbours:
-    """Strings indexed by what is left of their beginnings when up to two letters are taken away; `keys` is that
-    index, plain data: for each rest the numbers of its strings."""
+    """Strings indexed by what is left of their beginnings when up to two letters are taken away.
 
-    def __init__(self, strings: Sequence[str], keys: Mapping[str, Sequence[int]]) -> None:
-        self.strings = strings
-        self.keys = keys
+    The index is plain data: the strings with the `rests[i]` are those numbered `numbers[starts[i] : starts[i + 1]]`.
+    """
+
+    def __init__(
+        self, strings: Sequence[str], rests: Sequence[str], starts: Sequence[int], numbers: Sequence[int]
+    ) -> None:
+        self._strings = strings
+        self._places = {rest: place for place, rest in enumerate(rests)}
+        self._starts = array("i", starts)
+        self._numbers = array("i", numbers)
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> Neighbours:
@@ -30,23 +37,35 @@ class Neighbours:
         index: dict[str, list[int]] = {}
         distinct = list(dict.fromkeys(strings))
         for number, string in enumerate(distinct):
-            for key in sorted(_keys(string, 2 if len(string) >= _TWO_EDITS_FROM else 1)):
-                index.setdefault(key, []).append(number)
-        return cls(distinct, index)
+            for rest in sorted(_rests(string, 2 if len(string) >= _TWO_EDITS_FROM else 1)):
+                index.setdefault(rest, []).append(number)
+        starts = list(accumulate(map(len, index.values()), initial=0))
+        return cls(distinct, list(index), starts, list(chain.from_iterable(index.values())))
+
+    def plain(self) -> dict[str, list[str] | list[int]]:
+        """What `Neighbours(**plain)` makes the index from again."""
+        return {
+            "strings": list(self._strings),
+            "rests": list(self._places),
+            "starts": list(self._starts),
+            "numbers": list(self._numbers),
+        }
 
     def near(self, string: str, edits: int) -> list[str]:
         """Those of the strings that are at most so many edits away (two at most)."""
         found: dict[int, None] = {}
-        for key in sorted(_keys(string, edits)):
-            found.update(dict.fromkeys(self.keys.get(key, ())))
-        candidates = [self.strings[number] for number in found]
+        for rest in sorted(_rests(string, edits)):
+            place = self._places.get(rest)
+            if place is not None:
+                found.update(dict.fromkeys(self._numbers[self._starts[place] : self._starts[place + 1]]))
+        candidates = [self._strings[number] for number in found]
         matches = process.extract(string, candidates, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
         return [match for match, _, _ in matches]
 
 
-def _keys(string: str, deletions: int) -> set[str]:
+def _rests(string: str, deletions: int) -> set[str]:
     beginning = string[:_BEGINNING]
-    keys = {beginning}
+    rests = {beginning}
     for count in range(1, min(deletions, len(beginning)) + 1):
-        keys.update("".join(left) for left in combinations(beginning, len(beginning) - count))
-    return keys
+        rests.update("".join(left) for left in combinations(beginning, len(beginning) - count))
+    return rests

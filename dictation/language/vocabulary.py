@@ -1,20 +1,17 @@
 """Every wording that a repair may bring in, gathered from the rules.
 
-It takes seconds to make, so it is kept in the cache directory, under a name that changes with the rules and the code.
+It takes seconds to make, so it is kept for the next start, as long as neither the rules nor the code change.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from dictation.errors import InputError
-from dictation.files import write_atomically
 from dictation.grammar.commands import commands
 from dictation.grammar.diagnoses import diagnoses
 from dictation.grammar.drugs import drugs
@@ -23,13 +20,13 @@ from dictation.grammar.numerals import NumeralRules, numerals
 from dictation.grammar.quantities import QuantityRules, quantities
 from dictation.grammar.rules import language_dir
 from dictation.grammar.terms import terms
+from dictation.kept import kept
 from dictation.language import inflection as inflection_module
 from dictation.language import neighbours as neighbours_module
 from dictation.language import phonetics as phonetics_module
 from dictation.language.inflection import inflection
 from dictation.language.neighbours import Neighbours
 from dictation.language.phonetics import phonetics
-from dictation.resources import cache_dir
 
 # As long as a stretch of misheard words can be.
 MAX_WORDS = 4
@@ -38,7 +35,6 @@ _LONG_UNIT = 8
 # Shorter words of a diagnosis name are prepositions and the like.
 _MIN_LETTERS = 5
 _FOREIGN = re.compile(r"[A-Za-z0-9]")
-_log = logging.getLogger(__name__)
 
 
 class Wording(NamedTuple):
@@ -57,25 +53,18 @@ _Source = tuple[tuple[str, ...], str, bool]
 
 def wordings(language: str) -> tuple[list[Wording], Neighbours]:
     """All wordings of a language and the index of their consonants."""
-    path = cache_dir() / f"vocabulary-{language}-{_fingerprint(language)}.json"
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        listed = [Wording(tuple(words), *rest) for words, *rest in kept["wordings"]]
-        return listed, Neighbours(kept["strings"], kept["keys"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    made = list(_gather(language))
-    index = Neighbours.of(wording.skeleton for wording in made)
-    try:
-        kept = {"wordings": made, "strings": index.strings, "keys": index.keys}
-        write_atomically(path, json.dumps(kept, ensure_ascii=False))
-    except InputError as error:
-        _log.info("vocabulary not cached: %s", error)
-    else:
-        for old in path.parent.glob(f"vocabulary-{language}-*.json"):
-            if old != path:
-                old.unlink(missing_ok=True)
-    return made, index
+    data = json.loads(kept(f"vocabulary-{language}.json", _fingerprint(language), lambda: _made(language)))
+    rows = zip(*(data[field] for field in Wording._fields), strict=True)
+    return [Wording(tuple(words.split()), *rest) for words, *rest in rows], Neighbours(**data["index"])
+
+
+def _made(language: str) -> str:
+    """The wordings in columns, and the index, as JSON."""
+    found = list(_gather(language))
+    columns = dict(zip(Wording._fields, zip(*found, strict=True), strict=True))
+    columns["words"] = tuple(" ".join(wording.words) for wording in found)
+    index = Neighbours.of(wording.skeleton for wording in found).plain()
+    return json.dumps({**columns, "index": index}, ensure_ascii=False)
 
 
 def _fingerprint(language: str) -> str:
@@ -85,7 +74,7 @@ def _fingerprint(language: str) -> str:
     for path in (*sorted(language_dir(language).rglob("*.yaml")), *map(Path, modules)):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _gather(language: str) -> Iterator[Wording]:

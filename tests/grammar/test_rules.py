@@ -9,9 +9,10 @@ import pytest
 from dictation.errors import RuleError, UsageError
 from dictation.grammar.diagnoses import DiagnosisFile
 from dictation.grammar.drugs import DrugFile
-from dictation.grammar.linter import lint
-from dictation.grammar.rules import language_dir, read_file
-from dictation.resources import grammars_dir
+from dictation.grammar.linter import SCHEMAS, lint
+from dictation.grammar.rules import language_dir, load, load_folder, read_file
+from dictation.grammar.sounds import Sounds
+from dictation.resources import cache_dir, grammars_dir
 
 
 def _write(path: Path, text: str) -> Path:
@@ -65,3 +66,48 @@ def test_the_linter_names_a_file_without_a_schema(tmp_path: Path) -> None:
     _write(tmp_path / "ru" / "poems.yaml", "x: 1")
     (problem,) = lint(tmp_path)
     assert problem.endswith("poems.yaml: no schema for 'poems'")
+
+
+SHIPPED = sorted(path.relative_to(grammars_dir()) for path in grammars_dir().rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=str)
+def test_kept_rules_are_those_of_the_file(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read from YAML, written to the cache, and read from there: the same rules, numbers as keys included."""
+    monkeypatch.setenv("DICTATION_HOME", str(tmp_path))
+    language, name = path.parts[0], path.with_suffix("").as_posix().partition("/")[2]
+    schema = SCHEMAS[name.partition("/")[0]]
+    fresh = read_file(grammars_dir() / path, schema)
+    assert load(language, name, schema) == fresh
+    assert (cache_dir() / "rules" / language / f"{name}.json").is_file()
+    assert load(language, name, schema) == fresh
+
+
+@pytest.fixture
+def grammars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of rules of its own, and a home."""
+    monkeypatch.setenv("DICTATION_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("dictation.grammar.rules.grammars_dir", lambda: tmp_path)
+    return tmp_path
+
+
+def test_a_changed_file_is_read_again(grammars: Path) -> None:
+    path = _write(grammars / "ru" / "drugs" / "a.yaml", "drugs: [{name: лозартан, dose: {мг: [5, 100]}}]")
+    assert load_folder("ru", "drugs", DrugFile)[0].drugs[0].dose == {"мг": (5.0, 100.0)}
+    _write(path, "drugs: [{name: лозартан, dose: {мг: [5, 150]}}]")
+    assert load_folder("ru", "drugs", DrugFile)[0].drugs[0].dose == {"мг": (5.0, 150.0)}
+
+
+@pytest.mark.parametrize("content", ["drugs: [", "drugs: [{nom: x}]", "drugs: [{name: аспирин, dose: {1: [1, 2]}}]"])
+def test_a_broken_file_is_refused_every_time(grammars: Path, content: str) -> None:
+    """The last one would pass as JSON, where every key is a string."""
+    path = _write(grammars / "ru" / "drugs" / "a.yaml", content)
+    for _ in range(2):
+        with pytest.raises(RuleError, match=str(path)):
+            load_folder("ru", "drugs", DrugFile)
+
+
+def test_rules_that_are_not_there_are_named(grammars: Path) -> None:
+    (grammars / "ru").mkdir()
+    with pytest.raises(RuleError, match=r"sounds\.yaml: cannot be read"):
+        load("ru", "sounds", Sounds)
