@@ -37,3 +37,7 @@ class WrongKeyError(StoreError):
 
 class DamagedStoreError(StoreError):
     """The key is right, and what it opens is broken: restore a backup."""
+
+
+class SigningError(StoreError):
+    """A record is not to be signed as it is: values to be checked, signed already, changed since it was looked at."""

@@ -1,0 +1,253 @@
+"""Dictations in the store: begun, written by a journal, gone on with, read back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from dictation.audio.blocks import RATE, Samples
+from dictation.errors import DamagedStoreError, StoreError
+from dictation.forms.context import Context
+from dictation.forms.record import Record
+from dictation.speech.transcript import Utterance, Word
+from dictation.store import tables
+from dictation.store.audit import Audit
+from dictation.store.claims import Release
+from dictation.store.ground import Ground, now
+from dictation.store.journal import Entry, Happened, Journal, OnTrouble, Said
+from dictation.store.records import Records
+from dictation.store.sound import Pcm, chunks, decode, encode, to_samples
+
+# Chunks read from the database at a time: a minute of sound.
+_READ_AT_ONCE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A dictation that was not closed and that nobody is writing: its process died, or it was suspended."""
+
+    id: str
+    begun: datetime
+    seconds: float
+    form: str
+    language: str
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened `at` seconds of the audio clock."""
+
+    at: float
+    kind: str
+    data: Mapping[str, Any]
+
+
+class Dictations:
+    """The dictations of one store."""
+
+    def __init__(self, ground: Ground, audit: Audit, records: Records) -> None:
+        self._ground, self._audit, self._records = ground, audit, records
+
+    def begin(
+        self, form: str, language: str, context: Context, recogniser: str | None, on_trouble: OnTrouble | None
+    ) -> Journal:
+        dictation = str(uuid.uuid4())
+        release = self._claim(dictation)
+        with self._ground.writes.begin() as connection:
+            connection.execute(
+                insert(tables.dictations).values(
+                    id=dictation,
+                    begun=now(),
+                    form=form,
+                    language=language,
+                    context=context.model_dump(mode="json"),
+                    recogniser=recogniser,
+                    audio_removed=False,
+                )
+            )
+            self._audit.add(connection, "begun", dictation)
+        return Journal(dictation, _Book(self._ground, self._audit, self._records, dictation, release), 0, on_trouble)
+
+    def resume(self, dictation: str, on_trouble: OnTrouble | None) -> Journal:
+        release = self._claim(dictation)
+        try:
+            with self._ground.writes.begin() as connection:
+                if self._row(connection, dictation).ended is not None:
+                    raise StoreError(f"dictation {dictation} is finished; begin another")
+                self._audit.add(connection, "resumed", dictation)
+            book = _Book(self._ground, self._audit, self._records, dictation, release)
+        except BaseException:
+            release(False)
+            raise
+        return Journal(dictation, book, book.samples, on_trouble)
+
+    def unfinished(self) -> list[Unfinished]:
+        query = (
+            select(tables.dictations).where(tables.dictations.c.ended.is_(None)).order_by(tables.dictations.c.begun)
+        )
+        found = []
+        with self._ground.engine.begin() as connection:
+            for row in connection.execute(query).all():
+                seconds = _samples(connection, row.id) / RATE
+                context = Context.model_validate(row.context)
+                found.append(Unfinished(row.id, row.begun, seconds, row.form, row.language, context))
+        return [dictation for dictation in found if self._is_free(dictation.id)]
+
+    def audio(self, dictation: str, start: float, end: float | None) -> Iterator[Samples]:
+        first = max(round(start * RATE), 0)
+        last = None if end is None else round(end * RATE)
+        table = tables.audio_chunks
+        while True:
+            query = (
+                select(table)
+                .where(table.c.dictation == dictation, table.c.start + table.c.samples > first)
+                .order_by(table.c.start)
+                .limit(_READ_AT_ONCE)
+            )
+            with self._ground.engine.begin() as connection:
+                rows = connection.execute(query).all()
+            for row in rows:
+                if last is not None and row.start >= last:
+                    return
+                pcm = _decoded(self._ground.name, row)
+                yield to_samples(pcm[max(first - row.start, 0) : None if last is None else last - row.start])
+                first = row.start + row.samples
+            if len(rows) < _READ_AT_ONCE:
+                return
+
+    def opened(self, dictation: str, what: str) -> None:
+        """Tell the audit log that a dictation was listened to or read."""
+        with self._ground.writes.begin() as connection:
+            self._row(connection, dictation)
+            self._audit.add(connection, what, dictation)
+
+    def events(self, dictation: str) -> list[Event]:
+        table = tables.journal_events
+        query = select(table.c.at, table.c.kind, table.c.data).where(table.c.dictation == dictation)
+        with self._ground.engine.begin() as connection:
+            self._row(connection, dictation)
+            return [Event(*row) for row in connection.execute(query.order_by(table.c.number))]
+
+    def utterances(self, dictation: str) -> list[Utterance]:
+        table = tables.utterances
+        query = select(table.c.data).where(table.c.dictation == dictation).order_by(table.c.number)
+        with self._ground.engine.begin() as connection:
+            self._row(connection, dictation)
+            return [_utterance(data) for data in connection.execute(query).scalars()]
+
+    def delete(self, dictation: str) -> None:
+        """Sound, events and utterances; a record made of it stays."""
+        release = self._claim(dictation)
+        try:
+            with self._ground.writes.begin() as connection:
+                self._row(connection, dictation)
+                connection.execute(delete(tables.dictations).where(tables.dictations.c.id == dictation))
+                self._audit.add(connection, "deleted", dictation, {"what": "dictation"})
+        finally:
+            release(True)
+
+    def _claim(self, dictation: str) -> Release:
+        release = self._ground.claims.take(dictation)
+        if release is None:
+            raise StoreError(f"dictation {dictation} is being written by another window or program; close it there")
+        return release
+
+    def _is_free(self, dictation: str) -> bool:
+        release = self._ground.claims.take(dictation)
+        if release:
+            release(False)
+        return release is not None
+
+    def _row(self, connection: Connection, dictation: str) -> Any:
+        row = connection.execute(select(tables.dictations).where(tables.dictations.c.id == dictation)).first()
+        if row is None:
+            raise StoreError(f"no dictation {dictation} in the store; it may have been deleted")
+        return row
+
+
+class _Book:
+    """One open dictation in the database, for its journal."""
+
+    def __init__(self, ground: Ground, audit: Audit, records: Records, dictation: str, release: Release) -> None:
+        self._ground, self._audit, self._records = ground, audit, records
+        self._dictation, self._release = dictation, release
+        with ground.engine.begin() as connection:
+            self.samples = _samples(connection, dictation)
+            self._events = _count(connection, tables.journal_events, dictation)
+            self._utterances = _count(connection, tables.utterances, dictation)
+
+    def append(self, entries: list[Entry]) -> None:
+        samples, events, utterances = self.samples, self._events, self._utterances
+        rows: dict[str, list[dict[str, Any]]] = {"sound": [], "events": [], "utterances": []}
+        for entry in entries:
+            match entry:
+                case np.ndarray():
+                    for chunk in chunks(entry):
+                        rows["sound"].append(_sound(self._dictation, samples, chunk))
+                        samples += len(chunk)
+                case Happened():
+                    event = {"number": events, "at": entry.at, "kind": entry.kind, "data": dict(entry.data)}
+                    rows["events"].append({"dictation": self._dictation, **event})
+                    events += 1
+                case Said():
+                    said = {"number": utterances, "data": dict(entry.utterance)}
+                    rows["utterances"].append({"dictation": self._dictation, **said})
+                    utterances += 1
+        with self._ground.writes.begin() as connection:
+            for table, new in (
+                (tables.audio_chunks, rows["sound"]),
+                (tables.journal_events, rows["events"]),
+                (tables.utterances, rows["utterances"]),
+            ):
+                if new:
+                    connection.execute(insert(table), new)
+        self.samples, self._events, self._utterances = samples, events, utterances
+
+    def finish(self, record: Record | None) -> None:
+        ended = update(tables.dictations).where(tables.dictations.c.id == self._dictation).values(ended=now())
+        with self._ground.writes.begin() as connection:
+            connection.execute(ended)
+            self._audit.add(connection, "finished", self._dictation)
+            if record:
+                self._records.write(connection, record, self._dictation)
+
+    def release(self, finished: bool) -> None:
+        self._release(finished)
+
+
+def _sound(dictation: str, start: int, pcm: Pcm) -> dict[str, Any]:
+    coding, data = encode(pcm)
+    return {"dictation": dictation, "start": start, "samples": len(pcm), "coding": coding, "data": data}
+
+
+def _samples(connection: Connection, dictation: str) -> int:
+    table = tables.audio_chunks
+    end = select(func.max(table.c.start + table.c.samples)).where(table.c.dictation == dictation)
+    return connection.execute(end).scalar() or 0
+
+
+def _count(connection: Connection, table: Any, dictation: str) -> int:
+    return int(
+        connection.execute(select(func.count()).select_from(table).where(table.c.dictation == dictation)).scalar_one()
+    )
+
+
+def _decoded(name: str, row: Any) -> Pcm:
+    try:
+        return decode(row.coding, row.data, row.samples)
+    except ValueError as error:
+        raise DamagedStoreError(
+            f"{name}: sound of dictation {row.dictation} at {row.start / RATE:.1f} s is damaged; restore a backup"
+        ) from error
+
+
+def _utterance(data: Mapping[str, Any]) -> Utterance:
+    words = tuple(Word(**word) for word in data["words"])
+    return Utterance(data["text"], words, data["start"], data["end"])

@@ -1,0 +1,249 @@
+"""The store: everything that was dictated, encrypted, in one file or on a clinic's PostgreSQL server."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, insert, select
+
+from dictation import resources
+from dictation.audio.blocks import Samples
+from dictation.errors import StoreError, WrongKeyError
+from dictation.forms.context import Context
+from dictation.forms.record import Record
+from dictation.speech.transcript import Utterance
+from dictation.store import database, pages, retention, schema, tables
+from dictation.store.audit import Audit
+from dictation.store.claims import Claims, FileClaims, ServerClaims
+from dictation.store.custody import AskPassphrase, Custody, Kept, ask_at_terminal
+from dictation.store.dictations import Dictations, Event, Unfinished
+from dictation.store.ground import Ground
+from dictation.store.journal import Journal, OnTrouble
+from dictation.store.records import Listed, Records, Search, Version
+from dictation.store.retention import Removed, Retention
+from dictation.store.signing import Signature, Signatures
+
+STORE_FILE = "store.db"
+# One number for "this program is changing the tables", PostgreSQL's advisory locks having no names.
+_SCHEMA_LOCK = 0x64696374
+
+
+class Store:
+    """An open store. Safe to use from several threads, and by several processes on the same file.
+
+    Every method raises StoreError (WrongKeyError, DamagedStoreError) with one line for people. What is read, changed,
+    signed, exported or deleted is written to the audit log under the name of who acts.
+    """
+
+    def __init__(self, ground: Ground, kept: Kept) -> None:
+        self._ground, self._kept = ground, kept
+        self.audit = Audit(ground)
+        self._records = Records(ground, self.audit)
+        self._dictations = Dictations(ground, self.audit, self._records)
+        self._signatures = Signatures(ground, self.audit, self._records)
+
+    @property
+    def name(self) -> str:
+        """The file, or the address without its password."""
+        return self._ground.name
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the audit log names them."""
+        return self._ground.actor
+
+    @property
+    def kept(self) -> Kept:
+        """The key and where it was found."""
+        return self._kept
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for the parts of the program that keep tables of their own in it."""
+        return self._ground.engine
+
+    def acting_as(self, name: str) -> Store:
+        """The same store for a named person."""
+        return Store(replace(self._ground, actor=name), self._kept)
+
+    def begin(
+        self,
+        form: str,
+        language: str = "ru",
+        context: Context | None = None,
+        recogniser: str | None = None,
+        on_trouble: OnTrouble | None = None,
+    ) -> Journal:
+        """A new live dictation; `on_trouble` hears when the journal cannot be written, and when it can again."""
+        return self._dictations.begin(form, language, context or Context(), recogniser, on_trouble)
+
+    def unfinished(self) -> list[Unfinished]:
+        """Dictations whose program died or that were suspended, the oldest first; those being written are not."""
+        return self._dictations.unfinished()
+
+    def resume(self, dictation: str, on_trouble: OnTrouble | None = None) -> Journal:
+        """Go on with an unfinished dictation after what is kept of it."""
+        return self._dictations.resume(dictation, on_trouble)
+
+    def audio(self, dictation: str, start: float = 0.0, end: float | None = None) -> Iterator[Samples]:
+        """The sound of a dictation between two seconds of its clock, in blocks of at most half a second."""
+        self._dictations.opened(dictation, "heard")
+        return self._dictations.audio(dictation, start, end)
+
+    def events(self, dictation: str) -> list[Event]:
+        """What happened in a dictation, in the order in which it was given."""
+        return self._dictations.events(dictation)
+
+    def utterances(self, dictation: str) -> list[Utterance]:
+        """The finals that were kept with a dictation, in order."""
+        return self._dictations.utterances(dictation)
+
+    def delete_dictation(self, dictation: str) -> None:
+        """Sound, events and finals of a dictation that nobody is writing. Its record, if any, stays."""
+        self._dictations.delete(dictation)
+        retention.scrub(self._ground)
+
+    def save(self, record: Record) -> int:
+        """Keep a record; the number of its version: 1, the next, or the newest where nothing has changed."""
+        return self._records.save(record)
+
+    def record(self, identifier: str, version: int | None = None) -> Record:
+        """A record as it was saved, the newest version if none is named; the audit log tells that it was opened."""
+        return self._records.open(identifier, version, "opened")
+
+    def export(self, identifier: str, version: int | None = None) -> Record:
+        """The same for handing it to somebody else; the audit log tells that it left."""
+        return self._records.open(identifier, version, "exported")
+
+    def versions(self, identifier: str) -> list[Version]:
+        """The versions of a record, the first first."""
+        return self._records.versions(identifier)
+
+    def records(self, search: Search | None = None) -> list[Listed]:
+        """Records that match, the newest first."""
+        return self._records.search(search or Search())
+
+    def delete_record(self, identifier: str) -> None:
+        """A record with every version and signature, and the dictation it was made of, beyond recovery."""
+        self._records.delete(identifier)
+        retention.scrub(self._ground)
+
+    def sign(
+        self, identifier: str, *, doctor: str, confirmed: tuple[str, ...] = (), version: int | None = None
+    ) -> Signature:
+        """Freeze the newest version (`version` says which one the doctor has seen). SigningError where values need
+        checking and are not among `confirmed`."""
+        return self._signatures.sign(identifier, doctor=doctor, confirmed=confirmed, version=version)
+
+    def signature(self, identifier: str, version: int | None = None) -> Signature | None:
+        """The signature of a version, the newest that is signed if none is named; checked against its seal."""
+        return self._signatures.find(identifier, version)
+
+    def attach_cms(self, identifier: str, version: int, cms: bytes) -> None:
+        """Put an external CMS signature (DER, detached, over `Signature.signed_bytes`) beside ours."""
+        self._signatures.attach(identifier, version, cms)
+
+    @property
+    def retention(self) -> Retention:
+        """How long each kind is kept."""
+        return retention.read(self._ground)
+
+    def set_retention(self, wanted: Retention) -> None:
+        """Change how long each kind is kept, for everybody who uses this store."""
+        retention.write(self._ground, self.audit, wanted)
+
+    def tidy(self, today: datetime | None = None) -> Removed:
+        """Delete what has been kept long enough."""
+        return retention.tidy(self._ground, self.audit, self._records, today)
+
+    def close(self) -> None:
+        """Close the connections; journals must be closed first."""
+        self._ground.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(
+    location: str | Path | None = None,
+    *,
+    home: Path | None = None,
+    key_file: Path | None = None,
+    ask: AskPassphrase = ask_at_terminal,
+    actor: str | None = None,
+) -> Store:
+    """The store at a path or a `postgresql://` address, made where it is new.
+
+    Without `location`: `$DICTATION_STORE`, else `store.db` in `home` (`$DICTATION_HOME`, or the user's data folder).
+    `key_file` goes before `$DICTATION_KEY_FILE`; `ask` is called for the passphrase where the key has one; `actor` is
+    who acts, the system's user if not given. WrongKeyError, DamagedStoreError, StoreError.
+    """
+    home = home or resources.home()
+    place = location or os.environ.get("DICTATION_STORE") or home / STORE_FILE
+    who = actor or _system_user()
+    if isinstance(place, str) and place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        return _open_server(place, home, key_file, ask, who)
+    return _open_file(Path(place).absolute(), key_file, ask, who)
+
+
+def _open_file(path: Path, key_file: Path | None, ask: AskPassphrase, actor: str) -> Store:
+    custody = Custody(str(path), path.parent, key_file, ask)
+    exists = path.is_file() and path.stat().st_size > 0
+    kept = custody.find(pages.fingerprint(path)) if exists else custody.make()
+    return _prepared(database.sqlcipher(path, kept.key), kept, str(path), actor, FileClaims(path))
+
+
+def _open_server(url: str, home: Path, key_file: Path | None, ask: AskPassphrase, actor: str) -> Store:
+    engine = database.postgresql(url)
+    name = engine.url.render_as_string(hide_password=True)
+    custody = Custody(name, home, key_file, ask)
+    with engine.begin() as connection:
+        named = schema.current(connection) and _fingerprint(connection)
+    kept = custody.find(bytes.fromhex(named)) if named else custody.make()
+    if named and kept.key.fingerprint.hex() != named:
+        raise WrongKeyError(f"{name}: the key at hand is another store's; import the right one: dictation key import")
+    return _prepared(engine, kept, name, actor, ServerClaims(engine))
+
+
+def _prepared(engine: Engine, kept: Kept, name: str, actor: str, claims: Claims) -> Store:
+    ground = Ground(engine, kept.key, name, actor, claims)
+    with engine.begin() as connection:
+        ready = schema.current(connection) == schema.newest()
+    store = Store(ground, kept)
+    if not ready:
+        with ground.writes.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+            new = schema.current(connection) is None
+            schema.upgrade(connection, name)
+            if new:
+                fingerprint = kept.key.fingerprint.hex()
+                connection.execute(insert(tables.settings).values(name="key", value=fingerprint))
+                store.audit.add(connection, "made", "store")
+            elif _fingerprint(connection) != kept.key.fingerprint.hex():
+                raise StoreError(f"{name}: made by another program at this moment, with another key; open it again")
+    return store
+
+
+def _fingerprint(connection: object) -> str:
+    query = select(tables.settings.c.value).where(tables.settings.c.name == "key")
+    return str(connection.execute(query).scalar_one())  # type: ignore[attr-defined]
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
