@@ -41,12 +41,13 @@ class HeardWord(_Model):
 
 
 class HeardUtterance(_Model):
-    """What was said between two pauses."""
+    """What was said between two pauses, or a part of it; `field` is the key of the field it was said into."""
 
     start: float | None = None
     end: float | None = None
     text: str
     words: list[HeardWord]
+    field: str | None = None
 
 
 class HeardTranscript(_Model):

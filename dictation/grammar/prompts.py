@@ -11,6 +11,7 @@ from dictation.grammar.rules import Rules, load
 
 class Prompts(Rules):
     """`style` is a passage written the way dictated notes should come out (numbers in words, headings as sentences).
+    `sections` are such passages for one section alone (keys of `headings.yaml`), told while a field of it is active.
     `fallback` is another such passage, shorter, for speech that goes wrong with the first. `alphabet` are the letters
     the language is written with: nothing else is printed, digits neither, so that numbers come as words.
     `hot_words` are words the recogniser spells wrongly without help, most useful first. `phantoms` are what it
@@ -18,6 +19,7 @@ class Prompts(Rules):
     """
 
     style: str = Field(min_length=1)
+    sections: dict[str, str] = {}
     fallback: str = Field(min_length=1)
     alphabet: str = Field(min_length=1)
     hot_words: tuple[str, ...] = ()

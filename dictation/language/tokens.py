@@ -82,4 +82,4 @@ class Tokeniser:
 def _pause(word: PlacedWord, after: PlacedWord | None) -> bool:
     if after is None or word.word.end is None or after.word.start is None:
         return False
-    return after.utterance != word.utterance or after.word.start - word.word.end >= PAUSE
+    return after.field != word.field or after.word.start - word.word.end >= PAUSE

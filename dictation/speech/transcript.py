@@ -22,22 +22,26 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What was said between two pauses; `text` holds the words in order."""
+    """What was said between two pauses, or a part of it where speech went on for long; `text` holds the words in
+    order. `field` is the key of the form's field that was active while it was said, None where none was."""
 
     text: str
     words: tuple[Word, ...]
     start: float | None = None
     end: float | None = None
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word with its place in `Transcript.text` (code points) and the number of its utterance."""
+    """A word with its place in `Transcript.text` (code points), the number of its utterance and the field that it was
+    said into."""
 
     word: Word
     start_char: int
     end_char: int
     utterance: int
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,4 @@ class Transcript:
             for word in utterance.words:
                 start = self.text.index(word.text, position)
                 position = start + len(word.text)
-                yield PlacedWord(word, start, position, number)
+                yield PlacedWord(word, start, position, number, utterance.field)

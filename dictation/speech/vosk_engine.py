@@ -6,15 +6,16 @@ import ctypes
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 import vosk
 
-from dictation.audio.blocks import RATE, Samples
+from dictation.audio.blocks import RATE, BlockBuffer, Samples
 from dictation.audio.endpointing import CHUNK, DEFAULT, Endpointing, VoiceDetector
-from dictation.errors import ModelError, UsageError
-from dictation.speech.recogniser import ModelInfo, Partial
+from dictation.errors import ModelError
+from dictation.speech.recogniser import END_OF_UTTERANCE, ActiveField, ModelInfo, Partial
 from dictation.speech.transcript import Utterance, Word
 from dictation.speech.utterances import utterance
 
@@ -22,6 +23,8 @@ from dictation.speech.utterances import utterance
 _QUIET = -3
 # What stands for any other word in a phrase list.
 _UNKNOWN = "[unk]"
+# Samples that Kaldi is given at once, 128 ms: always as many, so that the words do not depend on the source's blocks.
+_STEP = 4 * CHUNK
 # Kaldi's word times may lie this far from the voice detector's, seconds.
 _TOLERANCE = 0.25
 
@@ -31,7 +34,6 @@ class VoskRecogniser:
 
     def __init__(self, directory: Path, info: ModelInfo, endpointing: Endpointing = DEFAULT) -> None:
         self.info = info
-        self._directory = directory
         self._endpointing = endpointing
         vosk.SetLogLevel(_QUIET)
         try:
@@ -40,70 +42,96 @@ class VoskRecogniser:
             raise ModelError(
                 f"{directory}: the Vosk model is broken or incomplete; download it again and install it anew"
             ) from error
+        self._narrows = any(directory.rglob("HCLr.fst"))
 
-    def stream(self, phrases: Sequence[str] = ()) -> VoskStream:
-        """A new stream. Where `phrases` are given only they can be heard, anything else is left out.
+    def stream(self, live: bool = False) -> VoskStream:
+        return VoskStream(self, self._endpointing, live)
 
-        Raises UsageError where the model has no word for a phrase, or its vocabulary cannot be narrowed.
-        """
-        if not phrases:
-            return VoskStream(vosk.KaldiRecognizer(self._model, RATE), self._endpointing)
-        self._check_phrases(phrases)
-        grammar = json.dumps([*phrases, _UNKNOWN], ensure_ascii=False)
-        return VoskStream(vosk.KaldiRecognizer(self._model, RATE, grammar), self._endpointing)
-
-    def _check_phrases(self, phrases: Sequence[str]) -> None:
-        if not any(self._directory.rglob("HCLr.fst")):
-            raise UsageError(f"{self.info.model}: this model cannot be narrowed to a list of phrases")
-        words = {word for phrase in phrases for word in phrase.split()}
-        unknown = sorted(word for word in words if self._model.vosk_model_find_word(word) < 0)
-        if unknown:
-            raise UsageError(f"{self.info.model}: the model does not know these words: {', '.join(unknown)}")
+    def kaldi(self, phrases: Sequence[str]) -> vosk.KaldiRecognizer:
+        """A recogniser of these phrases alone, anything else left out; of all words where none are given, where the
+        model knows the words of none, or where its vocabulary cannot be narrowed."""
+        known = [
+            phrase for phrase in phrases if all(self._model.vosk_model_find_word(w) >= 0 for w in phrase.split())
+        ]
+        if not (known and self._narrows):
+            return vosk.KaldiRecognizer(self._model, RATE)
+        return vosk.KaldiRecognizer(self._model, RATE, json.dumps([*known, _UNKNOWN], ensure_ascii=False))
 
 
 class VoskStream:
-    """One recording or session. Finals end where Kaldi's endpointer or a pause ends them."""
+    """One recording or session. Finals end where Kaldi's endpointer or a pause ends them, by the active field."""
 
-    def __init__(self, kaldi: vosk.KaldiRecognizer, endpointing: Endpointing) -> None:
-        kaldi.SetWords(True)
-        self._kaldi = kaldi
-        self._silence = endpointing.silence
-        self._voice = _VoiceTrace(endpointing)
+    def __init__(self, recogniser: VoskRecogniser, endpointing: Endpointing, live: bool) -> None:
+        self._recogniser = recogniser
+        self._endpointing = endpointing
+        self._live = live
+        self._steps = BlockBuffer(_STEP)
+        self._taken = 0
         self._shown = ""
-        self._blocks = 0
+        self._field: ActiveField | None = None
+        self._listen(endpointing.silence, ())
 
     def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
-        self._voice.accept(block)
-        _seed_dither(self._blocks)
-        self._blocks += 1
-        if self._kaldi.AcceptWaveform(_pcm(block)):
-            self._shown = ""
-            return iter(self._utterances(self._kaldi.Result()))
-        return iter(self._partial())
+        return iter([event for step in self._steps.add(block) for event in self._step(step)])
+
+    def focus(self, field: ActiveField | None) -> Iterator[Partial | Utterance]:
+        finals = self._end()
+        self._field = field
+        self._listen(END_OF_UTTERANCE[field.kind if field else "other"], field.phrases if field else ())
+        return iter(finals)
 
     def finish(self) -> Iterator[Utterance]:
+        return iter(self._end())
+
+    def _listen(self, silence: float, phrases: Sequence[str]) -> None:
+        """Begins anew on the same clock."""
+        self._kaldi = self._recogniser.kaldi(phrases)
+        self._kaldi.SetWords(True)
+        self._silence = silence
+        self._began = self._taken / RATE
+        self._voice = _VoiceTrace(self._endpointing)
+
+    def _step(self, step: Samples) -> list[Partial | Utterance]:
+        self._voice.accept(step)
+        _seed_dither(self._taken // _STEP)
+        self._taken += len(step)
+        if self._kaldi.AcceptWaveform(_pcm(step)):
+            self._shown = ""
+            return [*self._utterances(self._kaldi.Result())]
+        if self._shown and self._voice.silent_for() >= self._silence:
+            self._shown = ""
+            return [*self._utterances(self._kaldi.FinalResult())]
+        return [*self._partial()]
+
+    def _end(self) -> list[Utterance]:
+        rest = self._steps.rest()
+        finals = [event for event in self._step(rest) if isinstance(event, Utterance)] if len(rest) else []
         self._voice.finish()
-        return iter(self._utterances(self._kaldi.FinalResult()))
+        self._shown = ""
+        return [*finals, *self._utterances(self._kaldi.FinalResult())]
 
     def _partial(self) -> list[Partial]:
         text = json.loads(self._kaldi.PartialResult()).get("partial", "")
         if not text or text == self._shown:
             return []
-        self._shown = text
-        return [Partial(text)]
+        before, self._shown = self._shown.split(), text
+        words = text.split()
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, words, strict=False)))
+        return [Partial(text, stable=max(same - 1, 0))] if self._live else []
 
     def _utterances(self, result: str) -> list[Utterance]:
         """The words of a result, split at pauses, without those heard where nobody spoke."""
         groups: list[list[Word]] = []
         for heard in json.loads(result).get("result", []):
-            word = Word(heard["word"], round(heard["start"], 2), round(heard["end"], 2), round(heard["conf"], 3))
+            start, end = heard["start"] + self._began, heard["end"] + self._began
+            word = Word(heard["word"], round(start, 2), round(end, 2), round(heard["conf"], 3))
             if word.text == _UNKNOWN or not self._voice.spoken(heard["start"], heard["end"]):
                 continue
             previous = groups[-1][-1].end if groups else None
-            if previous is None or heard["start"] - previous >= self._silence:
+            if previous is None or start - previous >= self._silence:
                 groups.append([])
             groups[-1].append(word)
-        return [utterance(words) for words in groups]
+        return [utterance(words, self._field.key if self._field else None) for words in groups]
 
 
 class _VoiceTrace:
@@ -118,6 +146,10 @@ class _VoiceTrace:
 
     def finish(self) -> None:
         self._voiced.extend(chunk.voiced for chunk in self._detector.finish())
+
+    def silent_for(self) -> float:
+        """Seconds since somebody spoke."""
+        return (len(self._voiced) - 1 - self._voiced.rfind(1)) * CHUNK / RATE
 
     def spoken(self, start: float, end: float) -> bool:
         """Whether there was speech between two times, give or take the engines' disagreement."""

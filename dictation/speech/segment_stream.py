@@ -1,0 +1,175 @@
+"""A stream over a recogniser that reads whole stretches of speech: what is decoded when, and what is shown meanwhile.
+
+Finals depend on the sound and on the changes of the active field alone, so they are the same live and from a file.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from dictation.audio.blocks import Samples
+from dictation.audio.endpointing import Endpointer, Endpointing, SpeechSegment
+from dictation.speech.agreement import Agreement
+from dictation.speech.recogniser import END_OF_UTTERANCE, ActiveField, Partial
+from dictation.speech.transcript import Utterance, Word
+from dictation.speech.utterances import utterance
+from dictation.speech.workers import DecodeWorkers
+
+# A partial is worth its work when so much more has been said since the last one, seconds.
+_PARTIAL_STEP = 0.4
+
+
+class HeardWord(Protocol):
+    """A word with its times in the segment, in seconds, and how sure the recogniser is of it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
+    @property
+    def confidence(self) -> float | None: ...
+
+
+class SegmentReader(Protocol):
+    """A model that reads stretches of speech of up to 20 s, from any thread."""
+
+    def hear(self, samples: Samples, field: ActiveField | None) -> Sequence[HeardWord]:
+        """The words of a stretch, as well as the model can."""
+
+    def glimpse(self, samples: Samples, field: ActiveField | None) -> str:
+        """A quick reading of a stretch that is not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoding:
+    """A segment on its way through the model."""
+
+    segment: SpeechSegment
+    field: ActiveField | None
+    words: Future[Sequence[HeardWord]]
+
+    def same_sound(self, segment: SpeechSegment) -> bool:
+        return self.segment.start == segment.start and len(self.segment.samples) == len(segment.samples)
+
+    def final(self) -> Iterator[Utterance]:
+        """The segment's utterance with times of the recording; none where no word was heard. Waits for the model."""
+        heard = self.words.result()
+        if heard:
+            yield utterance((self._placed(word) for word in heard), self.field.key if self.field else None)
+
+    def _placed(self, word: HeardWord) -> Word:
+        start, end = (round(self.segment.to_recording(time), 2) for time in (word.start, word.end))
+        return Word(word.text, start, end, None if word.confidence is None else round(word.confidence, 3))
+
+
+class SegmentStream:
+    """One recording or session. Segments are decoded side by side as they end, and given out in their order.
+
+    A live stream starts on a segment as soon as silence falls, and shows what the open one sounds like so far. One
+    that is not live waits where sound comes faster than it is decoded.
+    """
+
+    def __init__(self, reader: SegmentReader, workers: DecodeWorkers, endpointing: Endpointing, live: bool) -> None:
+        self._reader = reader
+        self._workers = workers
+        self._endpointer = Endpointer(endpointing)
+        self._live = live
+        self._field: ActiveField | None = None
+        self._decoding: deque[_Decoding] = deque()
+        self._ahead: _Decoding | None = None
+        self._glimpses = _Glimpses(reader, workers)
+
+    def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
+        self._decode(self._endpointer.accept(block))
+        if not self._live:
+            return iter(self._finals(most_behind=2 * self._workers.count))
+        self._decode_ahead()
+        return iter([*self._finals(most_behind=None), *self._partials()])
+
+    def focus(self, field: ActiveField | None) -> Iterator[Partial | Utterance]:
+        self._decode(self._endpointer.part(END_OF_UTTERANCE[field.kind if field else "other"]))
+        self._field = field
+        return iter(())
+
+    def finish(self) -> Iterator[Utterance]:
+        self._decode(self._endpointer.finish())
+        self._glimpses.forget()
+        return iter(self._finals(most_behind=0))
+
+    def _decode(self, segments: list[SpeechSegment]) -> None:
+        for segment in segments:
+            if self._ahead and self._ahead.same_sound(segment):
+                self._decoding.append(self._ahead)
+            else:
+                self._decoding.append(self._start(segment))
+            self._ahead = None
+            self._glimpses.forget()
+
+    def _start(self, segment: SpeechSegment) -> _Decoding:
+        field = self._field
+        words = self._workers.final(lambda: self._reader.hear(segment.samples, field))
+        return _Decoding(segment, field, words)
+
+    def _decode_ahead(self) -> None:
+        """Starts on the open segment once silence falls; in vain where speech goes on."""
+        silent = self._endpointer.falling_silent()
+        if silent is None:
+            if self._ahead:
+                self._ahead.words.cancel()
+            self._ahead = None
+        elif self._ahead is None:
+            self._ahead = self._start(silent)
+
+    def _finals(self, most_behind: int | None) -> list[Utterance]:
+        """What is decoded, in order; waits only while more than `most_behind` segments are not (None: never)."""
+        finals: list[Utterance] = []
+        while self._decoding:
+            must_wait = most_behind is not None and len(self._decoding) > most_behind
+            if not (must_wait or self._decoding[0].words.done()):
+                break
+            finals.extend(self._decoding.popleft().final())
+        return finals
+
+    def _partials(self) -> list[Partial]:
+        if self._decoding or self._ahead:
+            return []
+        return self._glimpses.look(self._endpointer, self._field)
+
+
+class _Glimpses:
+    """Partials of the open segment: one at a time, of the latest sound only."""
+
+    def __init__(self, reader: SegmentReader, workers: DecodeWorkers) -> None:
+        self._reader = reader
+        self._workers = workers
+        self._agreement = Agreement()
+        self._reading: Future[str] | None = None
+        self._start = 0.0
+        self._reached = 0.0
+
+    def look(self, endpointer: Endpointer, field: ActiveField | None) -> list[Partial]:
+        """The partial that has become ready, if one has; the next one is begun where there is enough new sound."""
+        shown: list[Partial] = []
+        if self._reading and self._reading.done():
+            shown = self._agreement.partials(self._reading.result(), self._start)
+            self._reading = None
+        if self._reading is None and (speech := endpointer.open_speech()) is not None:
+            if speech.start != self._start:
+                self._start, self._reached = speech.start, speech.voice_start
+            if speech.end - self._reached >= _PARTIAL_STEP:
+                self._reached = speech.end
+                self._reading = self._workers.partial(lambda: self._reader.glimpse(speech.samples, field))
+        return shown
+
+    def forget(self) -> None:
+        """The segment has ended: what is being read of it is not shown any more."""
+        if self._reading:
+            self._reading.cancel()
+        self._reading = None
+        self._agreement = Agreement()
