@@ -1,4 +1,4 @@
-"""The component `med_allergies`: substances reacted to, or that there are none."""
+"""The component `med_allergies`: substances reacted to, or that there are none, wherever the note says so."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dictation.clinical.allergy_statements import AllergyStatements, allergy_statements
 from dictation.clinical.facts import Allergy, Section, get, put
 from dictation.clinical.morphology import cases
 from dictation.clinical.noun_phrase import NounPhrase, PhraseReader, is_adjective, is_noun
@@ -20,25 +21,43 @@ from dictation.grammar.syntax import Syntax, syntax
 
 _SECTION = "allergies"
 NOT_UNDERSTOOD = "not-understood"
+ELSEWHERE = "allergy-elsewhere"
 
 
 @Language.factory("med_allergies", default_config={"language": "ru"})
 def create(nlp: Language, name: str, language: str) -> AllergyFinder:  # noqa: ARG001 - spaCy's signature
-    return AllergyFinder(allergy_rules(language), drugs(language), syntax(language), finding_rules(language))
+    return AllergyFinder(
+        allergy_rules(language),
+        drugs(language),
+        syntax(language),
+        finding_rules(language),
+        allergy_statements(language),
+    )
 
 
 class AllergyFinder:
-    """Leaves `Allergy` facts; a section in which neither a substance nor a denial was understood asks for a look."""
+    """Leaves `Allergy` facts, those outside the section of allergies with the reason "allergy-elsewhere"; a section
+    in which neither a substance nor a denial was understood asks for a look."""
 
-    def __init__(self, rules: AllergyRules, known: tuple[Drug, ...], grammar: Syntax, findings: FindingRules) -> None:
+    def __init__(
+        self,
+        rules: AllergyRules,
+        known: tuple[Drug, ...],
+        grammar: Syntax,
+        findings: FindingRules,
+        statements: AllergyStatements,
+    ) -> None:
         self._denials = Phrases((words, None) for words in rules.denials)
         self._allergens = Phrases((words, None) for words in rules.allergens)
-        self._drugs = Phrases((name, drug) for drug in known for name in drug.spoken if len(name) > 3)
+        self._drugs = Phrases((name, (name, drug)) for drug in known for name in drug.spoken if len(name) > 3)
+        self._statements = statements
+        self._silent = frozenset(rules.silent)
         self._classes = frozenset(plain(group) for drug in known for group in drug.classes)
         self._markers = frozenset(rules.markers)
         self._nouns = frozenset(map(plain, rules.nouns))
         self._general = frozenset(map(plain, rules.general))
         self._reactions = frozenset(map(plain, rules.reactions))
+        self._reaction_names = Phrases((name, name) for name in rules.reaction_names)
         self._telling = frozenset(map(plain, rules.past_reaction))
         self._conjunctions = frozenset(grammar.conjunctions)
         self._prepositions = grammar.prepositions
@@ -55,15 +74,40 @@ class AllergyFinder:
                     section = replace(section, reasons=(*section.reasons, NOT_UNDERSTOOD))
             sections.append(section)
         put(doc, Section, sections)
-        put(doc, Allergy, found)
+        put(doc, Allergy, [*found, *self._elsewhere(doc, sections, found)])
         return doc
+
+    def _elsewhere(self, doc: Doc, sections: list[Section], known: list[Allergy]) -> Iterator[Allergy]:
+        """What is said of allergies outside their section and not inside it too."""
+        owner = {i: s.kind for s in sections for i in range(s.start - s.heading, s.end)}
+        substances = {allergy.substance for allergy in known}
+        for statement in self._statements(doc):
+            if owner.get(statement.at) in {_SECTION, *self._silent}:
+                continue
+            denials = [m.start for m in self._denials.longest(doc) if statement.start <= m.start < statement.end]
+            said = self._in_clause(doc, statement.start, statement.end)
+            affirmed = [a for a in said if not self._denied(doc, a, denials)]
+            if affirmed:
+                new = [allergy for allergy in affirmed if allergy.substance not in substances]
+            else:
+                new = [Allergy(statement.start, statement.end, denied=True)] if denials and not known else []
+            for allergy in new:
+                yield replace(allergy, start=min(allergy.start, statement.at), reasons=(ELSEWHERE,))
 
     def _in_section(self, doc: Doc, section: Section) -> list[Allergy]:
         denials = [m for m in self._denials.longest(doc) if section.start <= m.start < section.end]
         substances: list[Allergy] = []
+        before: list[Allergy] = []
         for start, end in _clauses(doc, section):
             denied = [m.start for m in denials if start <= m.start < end]
-            substances += [a for a in self._in_clause(doc, start, end) if not self._denied(doc, a, denied)]
+            own = [a for a in self._in_clause(doc, start, end) if not self._denied(doc, a, denied)]
+            if not own and before and doc[start - 1].text == ",":
+                shown = self._reaction(doc, start, end)
+                before = [replace(a, reaction=a.reaction or shown) for a in before]
+                continue
+            substances += before
+            before = own
+        substances += before
         if substances:
             return substances
         return [Allergy(m.start, m.end, denied=True) for m in denials[:1]]
@@ -90,7 +134,8 @@ class AllergyFinder:
         found: dict[int, tuple[int, int, str, tuple[str, ...]]] = {}
         for drug in self._drugs.longest(doc):
             if start <= drug.start < end:
-                found[drug.start] = (drug.start, drug.end, drug.rule.name, drug.rule.classes)
+                said, known = drug.rule
+                found[drug.start] = (drug.start, drug.end, said, known.classes)
         for match in self._allergens.longest(doc):
             if start <= match.start < end and not any(b <= match.start < e for b, e, *_ in found.values()):
                 found[match.start] = self._phrase(doc, match.start, match.end - 1, end)
@@ -132,9 +177,15 @@ class AllergyFinder:
         for i in range(start, end):
             if plain(doc[i].lemma_) in self._reactions and plain(doc[i].lemma_) not in self._telling:
                 phrase = self._reader.around(doc, i)
-                return self._reader.inflected(
-                    doc, NounPhrase(max(start, phrase.start), i, min(end, phrase.end)), "nomn"
+                named = next(
+                    (m for m in self._reaction_names.longest(doc) if phrase.start <= m.start <= i < m.end), None
                 )
+                if named is not None:
+                    return named.rule
+                stop = min(end, phrase.end)
+                while doc[stop - 1].lower_ in self._prepositions:
+                    stop -= 1
+                return self._reader.inflected(doc, NounPhrase(max(start, phrase.start), i, stop), "nomn")
         return None
 
 

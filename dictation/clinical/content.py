@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from dictation.clinical.allergy_statements import AllergyStatements, Statement
+from dictation.clinical.denied_lists import DeniedLists
 from dictation.clinical.morphology import cases
 from dictation.clinical.noun_phrase import attribute_reading, is_adjective, is_noun, noun_reading
 from dictation.clinical.phrases import Match, Phrases, T, plain
@@ -40,7 +42,7 @@ _CueMatch = Match[tuple[str, Cue]]
 class Clause:
     """A clause `[start, end)`. `body` is where its text begins: after a heading or an opener that is cut, which
     begins at `opening`. `heading` is the heading that begins it or that it stands under; `after` says what parts it
-    from the clause before."""
+    from the clause before. `told` is the section that a statement of an allergy belongs to, whatever the heading."""
 
     start: int
     end: int
@@ -52,12 +54,15 @@ class Clause:
     kind: str = ""
     opened: bool = False
     role: str | None = None
+    told: str | None = None
 
 
 class ContentReader:
     """Parts a Doc into clauses and gives each its kind of section."""
 
-    def __init__(self, rules: Headings, grammar: Syntax) -> None:
+    def __init__(self, rules: Headings, grammar: Syntax, lists: DeniedLists, allergies: AllergyStatements) -> None:
+        self._lists = lists
+        self._allergies = allergies
         self._kinds = [section.kind for section in rules.sections]
         self._openers = Phrases(
             (say.replace("|", ""), (section.kind, opener, len(say.partition("|")[2].split())))
@@ -82,7 +87,9 @@ class ContentReader:
             return []
         openers = _unheaded(self._openers.longest(doc), titles)
         cues = _unheaded(self._cues.longest(doc), titles)
-        clauses = self._clauses(doc, titles, openers, cues)
+        statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
+        clauses = self._clauses(doc, titles, openers, cues, statements)
+        self._tell_allergies(clauses, statements)
         self._leave_headings(doc, clauses, openers)
         scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
         for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
@@ -96,7 +103,7 @@ class ContentReader:
         """The clauses but for those at the start of a note that only lead to its first opener ("На приёме женщина
         47 лет, беспокоят …", "Женщина 61 года, жалоб нет")."""
         for number, clause in enumerate(clauses):
-            if clause.begins:
+            if clause.begins or clause.told:
                 break
             if number and (clause.opened or (self._presents(doc, clauses[0]) and self._opens(doc, clause, openers))):
                 return clauses[number:]
@@ -128,7 +135,12 @@ class ContentReader:
         )  # fmt: skip
 
     def _clauses(
-        self, doc: Doc, titles: list[Heading], openers: list[_OpenerMatch], cues: list[_CueMatch]
+        self,
+        doc: Doc,
+        titles: list[Heading],
+        openers: list[_OpenerMatch],
+        cues: list[_CueMatch],
+        statements: dict[int, Statement],
     ) -> list[Clause]:
         starts: dict[int, str] = {0: "."}
         for i, token in enumerate(doc[:-1] if len(doc) else ()):
@@ -146,11 +158,17 @@ class ContentReader:
                     start = self._object_before(doc, self._lead_in(doc, i))
                     if not self._tied(doc, start, i):
                         starts.setdefault(start, "")
+        for statement in statements.values():
+            starts.setdefault(statement.start, "")
+            if statement.closed:
+                starts.setdefault(statement.end, "")
+        for place in self._lists.ties(doc):
+            starts.pop(place, None)
         headed = {title.start: title for title in titles}
         inner = {i for title in titles for i in range(title.start + 1, title.end)}
         starts.update(dict.fromkeys(headed, "."))
         for title in titles:
-            if title.end > title.start and title.end not in headed:
+            if title.end > title.start and title.end not in headed and title.end not in statements:
                 starts.pop(title.end, None)
         places = sorted(i for i in starts if i not in inner and i < len(doc))
         clauses = []
@@ -180,6 +198,22 @@ class ContentReader:
             ):
                 left = clause.heading
                 clause.heading = None
+
+    def _tell_allergies(self, clauses: list[Clause], statements: dict[int, Statement]) -> None:
+        """A statement of an allergy belongs to its own section, but where the heading's own matter is one; what
+        follows it in the sentence no longer stands under the heading."""
+        goes_on = False
+        for clause in clauses:
+            statement = statements.get(clause.start)
+            inside = clause.heading.kind if clause.heading is not None else ""
+            stays = self._allergies.stays if statement is None or statement.plain else self._allergies.shown
+            if statement is not None and not clause.begins and inside not in stays:
+                clause.told, clause.heading = self._allergies.kind, None
+                goes_on = True
+            elif goes_on and clause.after == "," and not clause.begins:
+                clause.heading = None
+            else:
+                goes_on = False
 
     def _lead_in(self, doc: Doc, start: int) -> int:
         """Where a clause begins that a cue stands in, without marks: before the time and place that lead to it."""
@@ -224,6 +258,8 @@ class ContentReader:
         self, doc: Doc, clause: Clause, titles: list[Heading], openers: list[_OpenerMatch], cues: list[_CueMatch]
     ) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
+        if clause.told is not None:
+            scores[clause.told] += _FORCED
         if clause.heading is not None:
             if clause.begins:
                 scores[clause.heading.kind] += _FORCED

@@ -165,7 +165,10 @@ class MedicationReader:
             return found.end if found is not None else -1
 
         order, prescribed, taken, stopped = map(last, (self._order, self._prescribed, self._taken, self._stopped))
-        if by_section == "allergy" or last(self._allergy) > max(order, prescribed, -1):
+        allergy = last(self._allergy)
+        if by_section == "allergy" or (
+            allergy > max(order, prescribed, -1) and not any(map(_is_verb, words[allergy : name.start]))
+        ):
             return "allergy", ()
         if not said and self._reaction.last(stems, name.end, min(end, name.end + 3)) is not None:
             return "allergy", ()
@@ -375,6 +378,10 @@ class MedicationReader:
 def _foreign(words: list[str]) -> bool:
     """Whether a word is in no dictionary of the language, as names of drugs are."""
     return any(len(word) >= 5 and not parses(word)[0].is_known for word in words)
+
+
+def _is_verb(word: str) -> bool:
+    return parses(word)[0].tag.POS in ("VERB", "INFN", "PRTS")
 
 
 def _section_at(sections: list[Section], token: int) -> Section | None:

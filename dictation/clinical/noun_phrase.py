@@ -113,7 +113,8 @@ def phrase_cases(doc: Doc, phrase: NounPhrase) -> frozenset[str] | None:
     shows none."""
     if not is_declined(doc[phrase.head]):
         return None
-    readings = [p for p in parses(doc[phrase.head].text) if p.tag.POS == "NOUN" and p.tag.case]
+    nouns = [p for p in parses(doc[phrase.head].text) if p.tag.POS == "NOUN" and p.tag.case]
+    readings = [p for p in nouns if p.normal_form == doc[phrase.head].lemma_] or nouns
     attributes = [parses(token.text) for token in doc[phrase.start : phrase.head]]
     return frozenset(
         str(case_of(noun))

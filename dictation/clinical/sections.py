@@ -5,12 +5,13 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dictation.clinical.allergy_statements import allergy_statements
 from dictation.clinical.content import Clause, ContentReader
+from dictation.clinical.denied_lists import denied_lists
 from dictation.clinical.facts import Section, put
 from dictation.clinical.sentences import SentenceSplitter
 from dictation.clinical.titles import TitleFinder, without_marks
 from dictation.grammar.cues import cues
-from dictation.grammar.findings import finding_rules
 from dictation.grammar.headings import headings
 from dictation.grammar.syntax import syntax
 from dictation.language.phonetics import phonetics
@@ -31,36 +32,41 @@ class Sectioner:
     def __init__(self, language: str) -> None:
         rules = headings(language)
         self._titles = TitleFinder(rules, phonetics(language))
-        self._content = ContentReader(rules, syntax(language))
-        self._sentences = SentenceSplitter(cues(language), syntax(language), finding_rules(language))
+        lists = denied_lists(language)
+        self._content = ContentReader(rules, syntax(language), lists, allergy_statements(language))
+        self._sentences = SentenceSplitter(cues(language), lists)
 
     def __call__(self, doc: Doc) -> Doc:
-        sections: list[Section] = []
+        kept: list[Section] = []
         open_section: list[Clause] = []
         doubt = (_UNSURE,) if without_marks(doc) else ()
         for clause in self._content(doc, self._titles(doc)):
             if open_section and (clause.begins or clause.opened or clause.kind != open_section[0].kind):
-                sections.append(_section(open_section, doubt))
+                kept += _section(open_section, doubt)
                 open_section = []
             open_section.append(clause)
-        if open_section:
-            sections.append(_section(open_section, doubt))
-        kept = [section for section in sections if section.start < section.end]
+        kept += _section(open_section, doubt)
         put(doc, Section, kept)
         self._sentences(doc, kept)
         return doc
 
 
-def _section(clauses: list[Clause], doubt: tuple[str, ...]) -> Section:
+def _section(clauses: list[Clause], doubt: tuple[str, ...]) -> list[Section]:
+    """The section that clauses make; none where they hold only a heading that may be something else misheard."""
+    if not clauses:
+        return []
     first = clauses[0]
     heading = first.heading
+    if first.body >= clauses[-1].end and not (first.begins and heading is not None and heading.exact):
+        return []
     told = first.begins or (heading is not None and heading.kind == first.kind)
-    return Section(
+    section = Section(
         first.body,
-        clauses[-1].end,
+        max(first.body, clauses[-1].end),
         reasons=() if told else doubt,
         kind=first.kind,
         heading=first.body - first.opening,
         by="heading" if told else "content",
         role=first.role or (heading.role if heading is not None and heading.kind == first.kind else None),
     )
+    return [section]

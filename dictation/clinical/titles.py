@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 from spacy.tokens import Doc
 
-from dictation.clinical.morphology import parses
+from dictation.clinical.morphology import cases, parses
 from dictation.grammar.headings import Headings, Title
 from dictation.language.phonetics import Phonetics
 
@@ -31,6 +31,8 @@ _MID_SENTENCE = 2.0
 # So many tokens without a mark on either side: there is no punctuation to go by.
 _STRETCH = 12
 _DIAGNOSIS = "diagnosis"
+# Cases of what a denial denies: "аллергию отрицает", not "аллергия: нет".
+_DENIED = frozenset({"gent", "accs"})
 STOPS = frozenset(".!?:\n")
 MARKS = frozenset(".!?:;,–—-()\n")
 
@@ -214,8 +216,10 @@ class TitleFinder:
             if not denied and (previous.lower_ in self._not_after or previous.lemma_ in self._not_after):
                 against += 3
         following = doc[end] if end < len(doc) else None
-        if following is not None and said.title.role and following.lemma_ in self._denials:
-            return against + 3
+        if following is not None and following.lemma_ in self._denials:
+            declined = all(cases(token.text) & _DENIED for token in doc[start:end] if token.text not in MARKS)
+            if said.title.role or (said.title.weight == 1 and declined):
+                return against + 3
         if said.title.weight == 3:
             return against
         if following is not None and following.lower_ in self._particles:

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     AGE_MISMATCH = "age-mismatch"
     # Allergies
     NOT_UNDERSTOOD = "not-understood"
+    ALLERGY_ELSEWHERE = "allergy-elsewhere"
     # The patient's number
     IIN_INVALID = "iin-invalid"
     IIN_MISMATCH = "iin-mismatch"

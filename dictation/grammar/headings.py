@@ -74,8 +74,8 @@ class Headings(Rules):
     """Sections in the usual order of a note.
 
     `not_after` and `not_before` are lemmas or forms that make a title part of a sentence ("лечение получал"; a
-    title of weight 3 minds only what stands before it). After a title with a role one of `denials` does the same
-    ("сопутствующие заболевания отрицает"). `lead` are words that may stand before an opener at the
+    title of weight 3 minds only what stands before it). After a title with a role or of weight 1 one of `denials`
+    does the same ("сопутствующие заболевания отрицает"). `lead` are words that may stand before an opener at the
     start of its clause ("теперь назначаю"), `lead_bare` the fewer that surely do where no marks part the clauses,
     `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
     `being` ("аллергия: не было"). `negations` are never heard as part of a title that does not say them. `any_of`

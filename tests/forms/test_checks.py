@@ -352,6 +352,25 @@ class TestCoverage:
         assert reasons(filled(given, [section]), "allergies") == ["not-understood"]
         assert reasons(filled(given, [section, Allergy(0, 3, denied=True)]), "allergies") == []
 
+    def test_allergies_told_in_another_section(self) -> None:
+        given = written("насморк при аллергии на пыльцу")
+        facts = [Section(0, 5, kind="anamnesis-morbi"), Allergy(2, 5, substance="пыльца")]
+        field = filled(given, facts).fields["allergies"]
+        assert (field.status, field.value, [a.value for a in field.alternatives]) == (
+            "check",
+            None,
+            ["аллергии на пыльцу"],
+        )
+        assert field.reasons == [Reason.ALLERGY_ELSEWHERE]
+
+    def test_a_drug_told_as_an_allergen_in_another_section(self) -> None:
+        given = written("сыпь от лозартан")
+        facts = [
+            Section(0, 3, kind="anamnesis-morbi"),
+            Medication(2, 3, name="лозартан", said="лозартан", intent="allergy"),
+        ]
+        assert reasons(filled(given, facts), "allergies") == ["allergy-elsewhere"]
+
     def test_command_that_was_not_carried_out(self) -> None:
         given = replace(written("кашель удали последнее"), edits=(Edit("delete", 7, 22, done=False),))
         record = filled(given, [Section(0, 3, kind="complaints")])

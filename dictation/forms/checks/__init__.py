@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dictation.forms.checks.coverage import (
-    check_allergies,
-    check_commands,
-    check_coverage,
-    check_headings,
-)
+from dictation.forms.checks.allergies import check_allergies
+from dictation.forms.checks.coverage import check_commands, check_coverage, check_headings
 from dictation.forms.checks.diagnoses import check_diagnoses
 from dictation.forms.checks.hearing import check_hearing
 from dictation.forms.checks.measurements import check_measurements, check_unread_numbers

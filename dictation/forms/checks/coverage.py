@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dictation.clinical import facts
-from dictation.clinical.facts import Allergy, Medication, Section
+from dictation.clinical.facts import Section
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word, risk
@@ -99,19 +99,6 @@ def _field_of(section: str, draft: Draft, rules: CheckRules) -> str | None:
     source = rules.owners.get(section)
     entries = draft.filled_by(source) if source else draft.filled_by("section", section)
     return next((entry.item.key for entry in entries), None)
-
-
-def check_allergies(draft: Draft) -> Iterator[Doubt]:
-    """Words about allergies of which nothing was understood: no prescription could be held against them."""
-    understood = [
-        *facts.get(draft.doc, Allergy),
-        *(drug for drug in facts.get(draft.doc, Medication) if drug.intent == "allergy"),
-    ]
-    for entry in draft.filled_by("section", "allergies"):
-        for index, section in enumerate(entry.facts):
-            said = any(is_word(token) for token in draft.tokens(section))
-            if said and not any(section.start <= fact.start < section.end for fact in understood):
-                yield Doubt(Reason.NOT_UNDERSTOOD, entry.item.key, index)
 
 
 def check_commands(draft: Draft) -> Iterator[Doubt]:
