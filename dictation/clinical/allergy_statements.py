@@ -40,6 +40,18 @@ class Statement:
     closed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A Doc with what is looked up in it once: the words in which somebody tells, the ends of known allergens by
+    their start, the denials; `bare` where it came without marks."""
+
+    doc: Doc
+    bare: bool
+    told: frozenset[int]
+    allergens: dict[int, int]
+    denials: tuple[tuple[int, int], ...]
+
+
 class AllergyStatements:
     """Finds statements by the words for an allergy, by a reaction to a substance, and by what is not borne."""
 
@@ -66,77 +78,88 @@ class AllergyStatements:
 
     def __call__(self, doc: Doc) -> list[Statement]:
         """The statements in text order, none overlapping another."""
+        text = _Text(
+            doc,
+            without_marks(doc),
+            frozenset(i for match in self._told.all(doc) for i in range(match.start, match.end + 2)),
+            {match.start: match.end for match in self._allergens.longest(doc)},
+            tuple((match.start, match.end) for match in self._denials.longest(doc)),
+        )
+        statements = sorted(self._all(text), key=lambda s: (s.at, -s.end))
+        if not statements:
+            return []
+        relatives = {match.start for match in self._relatives.longest(doc)} - text.told
+        ties = self._lists.ties(doc)
         found: list[Statement] = []
-        told = {i for match in self._told.all(doc) for i in range(match.start, match.end + 2)}
-        relatives = {match.start for match in self._relatives.longest(doc)} - told
-        ties: frozenset[int] | None = None
-        for statement in sorted(self._all(doc, told), key=lambda s: (s.at, -s.end)):
+        for statement in statements:
             clause = range(_clause_start(doc, statement.at), statement.at)
             if (found and statement.at < found[-1].end) or relatives.intersection(clause):
                 continue
-            ties = self._lists.ties(doc) if ties is None else ties
             found.append(replace(statement, opens=statement.opens and statement.start not in ties))
         return found
 
-    def _all(self, doc: Doc, told: set[int]) -> Iterator[Statement]:
-        bare = without_marks(doc)
+    def _all(self, text: _Text) -> Iterator[Statement]:
+        doc = text.doc
         words = self._words.longest(doc)
         for match in words:
             if match.end < len(doc) and plain(doc[match.end].lemma_) in self._other:
                 continue
-            yield self._named(doc, match.start, match.end, told, bare=bare)
+            yield self._named(text, match.start, match.end)
         taken = {i for match in words for i in range(match.start, match.end + 1)}
         for i, token in enumerate(doc):
             if token.lower_ in self._markers and i not in taken:
-                yield from self._shown(doc, i, told, bare=bare)
+                yield from self._shown(text, i)
             elif token.lower_ in self._causes:
-                yield from self._caused(doc, i)
+                yield from self._caused(text, i)
         for match in self._intolerance.longest(doc):
-            yield from self._not_borne(doc, match.start, match.end, told)
+            yield from self._not_borne(text, match.start, match.end)
 
-    def _named(self, doc: Doc, at: int, after: int, told: set[int], *, bare: bool) -> Statement:
+    def _named(self, text: _Text, at: int, after: int) -> Statement:
         """ "Аллергия на …", "аллергии нет", "непереносимость новокаина"."""
+        doc, bare = text.doc, text.bare
         start = at
         while start > 0 and is_adjective(doc[start - 1]) and _is_attribute_of(doc, start - 1, at):
             start -= 1
         governed = start > 0 and doc[start - 1].pos_ == "ADP"
         alone = start
-        start = self._lead_in(doc, start, told, bare=bare)
+        start = self._lead_in(text, start, bare=bare)
         governed = governed or (start == alone and not cases(doc[at].text) & _FREE)
-        denial = next((m for m in self._denials.longest(doc) if after <= m.start < after + _REACH), None)
         stop = self._stop(doc, after)
-        if denial is not None and denial.start <= stop:
-            goes_on = denial.end < len(doc) and doc[denial.end].pos_ in ("ADP", "CCONJ")
+        denied = next((end for begin, end in text.denials if after <= begin <= stop), None)
+        if denied is not None:
+            goes_on = denied < len(doc) and doc[denied].pos_ in ("ADP", "CCONJ")
             free = self._is_free(doc, start, bare=bare) and not governed
-            return Statement(start, at, denial.end, free, True, closed=bare and not goes_on)
+            return Statement(start, at, denied, free, True, closed=bare and not goes_on)
         owned = bare and start == at and cases(doc[at].text) <= {"gent"} and start > 0 and is_noun(doc[start - 1])
         free = self._is_free(doc, start, bare=bare) and not governed and not owned
         return Statement(start, at, stop, free, True)
 
-    def _shown(self, doc: Doc, i: int, told: set[int], *, bare: bool) -> Iterator[Statement]:
+    def _shown(self, text: _Text, i: int) -> Iterator[Statement]:
         """ "На пенициллин сыпь", "отёк Квинке на новокаин"."""
-        end = self._substance_end(doc, i + 1)
+        doc, bare = text.doc, text.bare
+        end = self._substance_end(text, i + 1)
         if end is None:
             return
-        stop = end if bare and self._substance_end(doc, i + 1, drugs_only=True) is None else self._shown_by(doc, end)
+        stop = end if bare and self._drug_end(doc, i + 1) is None else self._shown_by(doc, end)
         shown = next((j for j in range(end, stop) if self._is_reaction(doc, j)), None)
         if shown is not None:
-            start = self._lead_in(doc, i, told, bare=bare)
+            start = self._lead_in(text, i, bare=bare)
             opens = _begins_sentence(doc, start) or (bare and self._stands_alone(doc, start, end, shown))
             yield Statement(start, i, shown + 1, opens, False)
             return
         before = next((j for j in (i - 1, i - 2) if j >= 0 and self._is_reaction(doc, j)), None)
         if before is not None and all(doc[j].text not in MARKS for j in range(before, i)):
-            start = self._lead_in(doc, before, told, bare=bare)
+            start = self._lead_in(text, before, bare=bare)
             opens = _begins_sentence(doc, start)
             yield Statement(start, before, end, opens, False)
 
-    def _caused(self, doc: Doc, i: int) -> Iterator[Statement]:
+    def _caused(self, text: _Text, i: int) -> Iterator[Statement]:
         """ "После приёма амоксициллина крапивница", "сыпь от ибупрофена": a cause that may be none."""
+        doc = text.doc
         begin = i + 1
         while begin < len(doc) and plain(doc[begin].lemma_) in self._intakes:
             begin += 1
-        end = self._substance_end(doc, begin, drugs_only=True)
+        end = self._drug_end(doc, begin)
         if end is None:
             return
         stop = self._shown_by(doc, end)
@@ -152,14 +175,15 @@ class AllergyStatements:
         beside = [doc[i].pos_ for i in (start - 1, shown + 1) if 0 <= i < len(doc)]
         return all(is_adjective(token) for token in doc[end:shown]) and not {"VERB", "ADP", "CCONJ"} & {*beside}
 
-    def _not_borne(self, doc: Doc, at: int, after: int, told: set[int]) -> Iterator[Statement]:
+    def _not_borne(self, text: _Text, at: int, after: int) -> Iterator[Statement]:
         """ "Пенициллин не переносит", "не переносит новокаин"."""
-        end = self._substance_end(doc, after)
+        doc = text.doc
+        end = self._substance_end(text, after)
         begin = max(_clause_start(doc, at), at - _LONGEST_NAME)
-        start = next((i for i in range(begin, at) if self._substance_end(doc, i) == at), None)
+        start = next((i for i in range(begin, at) if self._substance_end(text, i) == at), None)
         if end is None and start is None:
             return
-        first = self._lead_in(doc, at if start is None else start, told, bare=False)
+        first = self._lead_in(text, at if start is None else start, bare=False)
         yield Statement(first, at, after if end is None else end, _begins_sentence(doc, first), True)
 
     def _shown_by(self, doc: Doc, i: int) -> int:
@@ -169,23 +193,21 @@ class AllergyStatements:
     def _is_reaction(self, doc: Doc, i: int) -> bool:
         return plain(doc[i].lemma_) in self._reactions and bool(cases(doc[i].text) & {"nomn", "accs"})
 
-    def _substance_end(self, doc: Doc, i: int, *, drugs_only: bool = False) -> int | None:
-        """Where a substance that begins at the token ends; None where none does."""
-        words = [token.text for token in doc[i : i + _LONGEST_NAME]]
-        drug = next(self._names.find(words), None) if words else None
-        if drug is not None and drug.start == 0:
-            return i + drug.end
-        if drugs_only:
-            return None
-        return next((m.end for m in self._allergens.longest(doc) if m.start == i), None)
+    def _substance_end(self, text: _Text, i: int) -> int | None:
+        """Where a drug or a known allergen that begins at the token ends; None where none does."""
+        return self._drug_end(text.doc, i) or text.allergens.get(i)
 
-    def _lead_in(self, doc: Doc, i: int, told: set[int], *, bare: bool) -> int:
+    def _drug_end(self, doc: Doc, i: int) -> int | None:
+        drug = next(self._names.find([token.text for token in doc[i : i + _LONGEST_NAME]]), None)
+        return i + drug.end if drug is not None and drug.start == 0 else None
+
+    def _lead_in(self, text: _Text, i: int, *, bare: bool) -> int:
         """Back over the words that lead to a statement ("со слов мамы", "в анамнезе"); without marks over the fewer
         that surely do."""
         leads = self._leads_bare if bare else self._leads
-        while i > 0 and doc[i - 1].text not in MARKS:
-            before = doc[i - 1]
-            if not (plain(before.lemma_) in leads or i - 1 in told or (before.like_num and not bare)):
+        while i > 0 and text.doc[i - 1].text not in MARKS:
+            before = text.doc[i - 1]
+            if not (plain(before.lemma_) in leads or i - 1 in text.told or (before.like_num and not bare)):
                 break
             i -= 1
         return i
