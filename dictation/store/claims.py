@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import filelock
 from sqlalchemy import Engine, text
+
+from dictation.errors import StoreError
 
 Release = Callable[[bool], None]
 """Lets go of a claim; True where nobody will claim that dictation again."""
@@ -27,10 +30,14 @@ class FileClaims:
     def __init__(self, store: Path) -> None:
         self._folder = store.with_name(store.name + "-live")
 
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """While one process opens the store, others wait: of two that find none, one makes it and its key."""
+        with self._lock("making"):
+            yield
+
     def take(self, dictation: str) -> Release | None:
-        self._folder.mkdir(exist_ok=True, mode=0o700)
-        path = self._folder / dictation
-        lock = filelock.FileLock(path, is_singleton=False, thread_local=False)
+        lock = self._lock(dictation)
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:
@@ -39,9 +46,16 @@ class FileClaims:
         def release(for_good: bool) -> None:
             lock.release()
             if for_good:
-                path.unlink(missing_ok=True)
+                Path(lock.lock_file).unlink(missing_ok=True)
 
         return release
+
+    def _lock(self, name: str) -> filelock.BaseFileLock:
+        try:
+            self._folder.mkdir(exist_ok=True, mode=0o700, parents=True)
+        except OSError as error:
+            raise StoreError(f"{self._folder}: cannot be made: {error.strerror}; check the permissions") from error
+        return filelock.FileLock(self._folder / name, is_singleton=False, thread_local=False)
 
 
 class ServerClaims:

@@ -21,7 +21,7 @@ from dictation.store.audit import Audit
 from dictation.store.claims import Release
 from dictation.store.ground import Ground, now
 from dictation.store.journal import Entry, Happened, Journal, OnTrouble, Said
-from dictation.store.records import Records
+from dictation.store.records import Records, erase_sound
 from dictation.store.sound import Pcm, chunks, decode, encode, to_samples
 
 # Chunks read from the database at a time: a minute of sound.
@@ -146,8 +146,10 @@ class Dictations:
         """Sound, events and utterances; a record made of it stays."""
         release = self._claim(dictation)
         try:
-            with self._ground.writes.begin() as connection:
+            with self._ground.engine.begin() as connection:
                 self._row(connection, dictation)
+            erase_sound(self._ground, dictation)
+            with self._ground.writes.begin() as connection:
                 connection.execute(delete(tables.dictations).where(tables.dictations.c.id == dictation))
                 self._audit.add(connection, "deleted", dictation, {"what": "dictation"})
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
@@ -14,6 +14,9 @@ from dictation.forms.record import Record
 from dictation.store import tables
 from dictation.store.audit import Audit
 from dictation.store.ground import Ground, canonical, now
+
+# A minute of sound.
+_ERASED_AT_ONCE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Records:
             return [Version(*row) for row in connection.execute(query)]
 
     def search(self, wanted: Search) -> list[Listed]:
-        table, columns = tables.records, tables.records.c
+        columns = tables.records.c
         last_signed = (
             select(tables.signatures.c.version)
             .where(tables.signatures.c.record == columns.id)
@@ -148,29 +151,30 @@ class Records:
             named = columns.patient_folded.contains(wanted.patient.casefold(), autoescape=True)
             query = query.where((columns.patient_iin == wanted.patient) | named)
         if wanted.form:
-            query = query.where(table.c.form == wanted.form)
+            query = query.where(columns.form == wanted.form)
+        if wanted.since:
+            query = query.where(columns.created >= _midnight(wanted.since))
+        if wanted.until:
+            query = query.where(columns.created < _midnight(wanted.until + timedelta(days=1)))
         if wanted.signed is not None:
             query = query.where(last_signed.is_not(None) if wanted.signed else last_signed.is_(None))
         with self._ground.engine.begin() as connection:
-            listed = [Listed(*row) for row in connection.execute(query).all()]
-            # Days are those of the clinic's clock, moments are kept in UTC: compared here, not in SQL.
-            found = [row for row in listed if _within(row.created.astimezone().date(), wanted)]
-        return found[: wanted.limit]
+            return [Listed(*row) for row in connection.execute(query.limit(wanted.limit))]
 
     def delete(self, identifier: str) -> None:
+        """Every version and signature, and the dictation it was made of."""
+        with self._ground.engine.begin() as connection:
+            row = connection.execute(
+                select(tables.records.c.dictation).where(tables.records.c.id == identifier)
+            ).first()
+        if row is None:
+            raise StoreError(f"no record {identifier} in the store; it may have been deleted")
+        if row.dictation:
+            erase_sound(self._ground, row.dictation)
         with self._ground.writes.begin() as connection:
-            self.load(connection, identifier, None)
-            self.erase(connection, identifier)
-
-    def erase(self, connection: Connection, identifier: str) -> None:
-        """Within a transaction: every version and signature, and the dictation it was made of."""
-        dictation = connection.execute(
-            select(tables.records.c.dictation).where(tables.records.c.id == identifier)
-        ).scalar_one()
-        connection.execute(delete(tables.records).where(tables.records.c.id == identifier))
-        if dictation:
-            connection.execute(delete(tables.dictations).where(tables.dictations.c.id == dictation))
-        self._audit.add(connection, "deleted", identifier, {"what": "record", "dictation": dictation})
+            connection.execute(delete(tables.records).where(tables.records.c.id == identifier))
+            connection.execute(delete(tables.dictations).where(tables.dictations.c.id == row.dictation))
+            self._audit.add(connection, "deleted", identifier, {"what": "record", "dictation": row.dictation})
 
 
 def content_of(record: Record) -> str:
@@ -202,5 +206,18 @@ def _summary(record: Record, version: int) -> dict[str, Any]:
     }
 
 
-def _within(day: date, wanted: Search) -> bool:
-    return (wanted.since is None or day >= wanted.since) and (wanted.until is None or day <= wanted.until)
+def erase_sound(ground: Ground, dictation: str) -> None:
+    """A dictation's sound, a little at a time, so that a journal being written meanwhile never waits long."""
+    table = tables.audio_chunks
+    first = select(table.c.start).where(table.c.dictation == dictation).order_by(table.c.start).limit(_ERASED_AT_ONCE)
+    while True:
+        with ground.writes.begin() as connection:
+            starts = list(connection.execute(first).scalars())
+            connection.execute(delete(table).where(table.c.dictation == dictation, table.c.start.in_(starts)))
+        if len(starts) < _ERASED_AT_ONCE:
+            return
+
+
+def _midnight(day: date) -> datetime:
+    """The start of a day by the clock of this machine."""
+    return datetime.combine(day, time.min).astimezone()

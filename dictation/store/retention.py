@@ -11,7 +11,7 @@ from dictation.errors import UsageError
 from dictation.store import tables
 from dictation.store.audit import Audit
 from dictation.store.ground import Ground, now
-from dictation.store.records import Records
+from dictation.store.records import Records, erase_sound
 
 _SETTING = "retention"
 
@@ -56,25 +56,25 @@ def write(ground: Ground, audit: Audit, wanted: Retention) -> None:
 def tidy(ground: Ground, audit: Audit, records: Records, today: datetime | None) -> Removed:
     """Delete what is older than the clinic keeps it; `today` is the moment to count from, now if not given."""
     kept, moment = read(ground), today or now()
-    dictations, old_records = tables.dictations.c, tables.records.c
-    with ground.writes.begin() as connection:
-        heard: list[str] = []
+    dictations, kept_records = tables.dictations.c, tables.records.c
+    heard: list[str] = []
+    old: list[str] = []
+    with ground.engine.begin() as connection:
         if kept.audio is not None:
             ended_before = dictations.ended < moment - timedelta(days=kept.audio)
             query = select(dictations.id).where(ended_before, dictations.audio_removed.is_(False))
             heard = list(connection.execute(query).scalars())
-        for identifier in heard:
-            connection.execute(delete(tables.audio_chunks).where(tables.audio_chunks.c.dictation == identifier))
-            connection.execute(
-                update(tables.dictations).where(dictations.id == identifier).values(audio_removed=True)
-            )
-            audit.add(connection, "deleted", identifier, {"what": "audio", "age": kept.audio})
-        old: list[str] = []
         if kept.records is not None:
-            created_before = old_records.created < moment - timedelta(days=kept.records)
-            old = list(connection.execute(select(old_records.id).where(created_before)).scalars())
-        for identifier in old:
-            records.erase(connection, identifier)
+            created_before = kept_records.created < moment - timedelta(days=kept.records)
+            old = list(connection.execute(select(kept_records.id).where(created_before)).scalars())
+    for identifier in heard:
+        erase_sound(ground, identifier)
+        with ground.writes.begin() as connection:
+            this = dictations.id == identifier
+            connection.execute(update(tables.dictations).where(this).values(audio_removed=True))
+            audit.add(connection, "deleted", identifier, {"what": "audio", "days": kept.audio})
+    for identifier in old:
+        records.delete(identifier)
     if heard or old:
         scrub(ground)
     return Removed(len(heard), len(old))

@@ -25,6 +25,9 @@ from dictation.store.ground import Ground, canonical, now
 from dictation.store.records import Records, content_of, hash_of
 from dictation.store.sound import decode
 
+# Chunks read from the database at a time: a minute of sound.
+_READ_AT_ONCE = 120
+
 FINDINGS, ALLERGIES, NOTICES = "findings", "allergies", "notices"
 
 
@@ -64,6 +67,7 @@ class Signatures:
         doctor = " ".join(doctor.split())
         if not doctor:
             raise SigningError("a signature needs the doctor's name")
+        audio_hash = self.audio_hash(identifier)
         with self._ground.writes.begin() as connection:
             newest, record = self._records.load(connection, identifier, None)
             if version not in (None, newest):
@@ -81,7 +85,7 @@ class Signatures:
                 "version": newest,
                 "replaces": before.version if before else None,
                 "record_sha256": hash_of(content_of(record)),
-                "audio_sha256": self._audio_hash(connection, identifier),
+                "audio_sha256": audio_hash,
                 "doctor": doctor,
                 "signed": moment.isoformat(timespec="microseconds"),
                 "confirmed": sorted(set(confirmed)),
@@ -137,7 +141,7 @@ class Signatures:
     def _seal(self, statement: Mapping[str, Any]) -> str:
         return hmac.digest(self._ground.key.derive("signature"), canonical(statement).encode(), "sha256").hex()
 
-    def _audio_hash(self, connection: Connection, identifier: str) -> str | None:
+    def audio_hash(self, identifier: str) -> str | None:
         """SHA-256 of the dictation's sound as 16-bit little-endian samples; None where there is none (any more)."""
         sound = tables.audio_chunks
         query = (
@@ -147,9 +151,10 @@ class Signatures:
             .order_by(sound.c.start)
         )
         digest, samples = hashlib.sha256(), 0
-        for row in connection.execute(query):
-            digest.update(decode(row.coding, row.data, row.samples).astype("<i2").tobytes())
-            samples += row.samples
+        with self._ground.engine.begin() as connection:
+            for row in connection.execute(query.execution_options(yield_per=_READ_AT_ONCE)):
+                digest.update(decode(row.coding, row.data, row.samples).astype("<i2").tobytes())
+                samples += row.samples
         return digest.hexdigest() if samples else None
 
 

@@ -19,8 +19,8 @@ from dictation.errors import StoreError, WrongKeyError
 from dictation.forms.context import Context
 from dictation.forms.record import Record
 from dictation.speech.transcript import Utterance
-from dictation.store import database, pages, retention, schema, tables
-from dictation.store.audit import Audit
+from dictation.store import database, pages, retention, schema, tables, verification
+from dictation.store.audit import Audit, Break, Head
 from dictation.store.claims import Claims, FileClaims, ServerClaims
 from dictation.store.custody import AskPassphrase, Custody, Kept, ask_at_terminal
 from dictation.store.dictations import Dictations, Event, Unfinished
@@ -163,6 +163,12 @@ class Store:
         """Delete what has been kept long enough."""
         return retention.tidy(self._ground, self.audit, self._records, today)
 
+    def verify(self, known: Head | None = None, *, sound: bool = False) -> list[Break]:
+        """Every place where the audit log, a version or a signature was altered, removed or reordered; empty where
+        all is as it was written. `known` is a head noted earlier; `sound` hashes the sound of signed records too."""
+        broken = self.audit.verify(known)
+        return broken or list(verification.breaks(self._ground, self.audit, self._signatures, sound=sound))
+
     def close(self) -> None:
         """Close the connections; journals must be closed first."""
         self._ground.engine.dispose()
@@ -200,9 +206,11 @@ def open_store(
 
 def _open_file(path: Path, key_file: Path | None, ask: AskPassphrase, actor: str) -> Store:
     custody = Custody(str(path), path.parent, key_file, ask)
-    exists = path.is_file() and path.stat().st_size > 0
-    kept = custody.find(pages.fingerprint(path)) if exists else custody.make()
-    return _prepared(database.sqlcipher(path, kept.key), kept, str(path), actor, FileClaims(path))
+    claims = FileClaims(path)
+    with claims.making():
+        exists = path.is_file() and path.stat().st_size > 0
+        kept = custody.find(pages.fingerprint(path)) if exists else custody.make()
+        return _prepared(database.sqlcipher(path, kept.key), kept, str(path), actor, claims)
 
 
 def _open_server(url: str, home: Path, key_file: Path | None, ask: AskPassphrase, actor: str) -> Store:
