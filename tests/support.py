@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import av
 import pytest
@@ -16,11 +17,14 @@ ROOT = Path(__file__).parent.parent
 def need(tool: str) -> str:
     """The path of a tool; without it the test is skipped with a word, in CI it fails."""
     found = shutil.which(tool)
-    if found:
-        return found
+    return found or lacking(tool)
+
+
+def lacking(what: str) -> NoReturn:
+    """Skips the test with a word, fails in CI: a package that it needs is not installed."""
     if os.environ.get("CI"):
-        pytest.fail(f"{tool} is not installed, and in CI nothing is skipped for lack of a tool")
-    pytest.skip(f"needs {tool}: install it to run this test")
+        pytest.fail(f"{what} is not installed, and in CI nothing is skipped for lack of a tool")
+    pytest.skip(f"needs {what}: install it to run this test")
 
 
 def cut(source: Path, target: Path, seconds: float) -> None:
