@@ -15,7 +15,7 @@ import argparse
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from dictation.language.written import Token, join
 from dictation.speech.transcript import Transcript, Utterance, Word
 
 _WORD = re.compile(r"\w+")
+_CLINICAL = ("drug", "term", "heading")
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -78,12 +79,12 @@ def name_of(row: dict[str, Any]) -> str:
     return str(row["id"]) if "id" in row else Path(row["source"]).stem
 
 
-def clinical(gold: Iterable[str], language: str) -> set[str]:
+def clinical(gold: Iterable[str], language: str, kinds: Collection[str] = _CLINICAL) -> set[str]:
     """Those of the words that are in a clinical lexicon, in any form."""
     forms = {
         word.replace("ё", "е")
         for entry in lexicon(language).entries()
-        if entry.kind in {"drug", "term", "heading"}
+        if entry.kind in kinds
         for form in lexicon(language).forms(entry)
         for whole in form.words
         for word in _WORD.findall(whole)
