@@ -20,6 +20,7 @@ from dictation.clinical.pipeline import build, to_doc
 from dictation.errors import InputError, UsageError
 from dictation.forms.context import Context
 from dictation.forms.filler import fill
+from dictation.forms.focus import focused, settled
 from dictation.forms.questionnaire import Form, load_form
 from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
@@ -141,7 +142,9 @@ class Dictation:
         damage: str | None = None,
     ) -> Record:
         written = self.writer(transcript)
-        doc = self.pipeline(to_doc(self.pipeline, written))
+        into_fields = focused(self.form, written, self.language)
+        written = settled(written, into_fields, self.language)
+        doc = self.pipeline(to_doc(self.pipeline, written, into_fields))
         return fill(
             self.form,
             written,

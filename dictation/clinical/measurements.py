@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from dictation.clinical.facts import Measurement, Section, get, put
+from dictation.clinical.focus import Focus, get_focus
 from dictation.clinical.measured_values import STOPS, Reading, ValueReader, mended
 from dictation.clinical.templates import NUMBER, Stems, Template
 from dictation.grammar.endings import stemmer
@@ -66,10 +67,10 @@ class MeasurementReader:
         self._again = templates(rules.again)
 
     def __call__(self, doc: Doc) -> Doc:
-        put(doc, Measurement, self.read([token.text for token in doc], get(doc, Section)))
+        put(doc, Measurement, self.read([token.text for token in doc], get(doc, Section), get_focus(doc)))
         return doc
 
-    def read(self, words: list[str], sections: list[Section]) -> list[Measurement]:
+    def read(self, words: list[str], sections: list[Section], focused: Sequence[Focus] = ()) -> list[Measurement]:
         """The measurements of a text given as tokens, in text order."""
         stems = Stems(words, self._stem)
         names = list(self._found_names(stems))
@@ -87,6 +88,9 @@ class MeasurementReader:
                 bound = [self._without_value(name, stems)]
             facts.extend(self._placed(stems, name, bound, section))
             taken.update(t for fact in bound for t in range(fact.start, fact.end))
+        for stretch in focused:
+            facts.extend(self._into_field(words, stems, stretch, taken))
+        taken.update(t for fact in facts for t in range(fact.start, fact.end))
         facts.extend(self._nameless_pressure(words, stems, taken, sections))
         facts.extend(self._only_elsewhere(facts, sections))
         return _contradictions(sorted(facts, key=lambda fact: (fact.start, fact.end)), self._sided)
@@ -256,6 +260,19 @@ class MeasurementReader:
     def _without_value(self, name: _Name, stems: Stems) -> Measurement:
         side = self._side(stems, name.start, min(len(stems.stems), name.end + 2))
         return Measurement(name.start, name.end, ("no-value",), name.measure.kind, None, name.measure.unit, side=side)
+
+    def _into_field(self, words: list[str], stems: Stems, stretch: Focus, taken: set[int]) -> Iterator[Measurement]:
+        """The value said into the field of a measurement, which need not be named."""
+        measure = self._rules.get(stretch.measurement) if stretch.measurement else None
+        if measure is None or any(token in taken for token in range(stretch.start, stretch.end)):
+            return
+        reading = self._values.next(words, stems, stretch.start, stretch.end, measure)
+        if reading is not None and len(reading.values) == 1 and measure.second:
+            # One number of a pressure, the other has a field of its own.
+            measure = measure.model_copy(update={"second": None})
+            reading = self._values.next(words, stems, stretch.start, stretch.end, measure)
+        if reading is not None:
+            yield from self._facts(measure, reading, reading.start, None)
 
     def _nameless_pressure(
         self, words: list[str], stems: Stems, taken: set[int], sections: list[Section]

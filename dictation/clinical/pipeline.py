@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dictation.clinical.focus import Focus, put_focus
 from dictation.grammar.rules import language_dir
 from dictation.language.written import Written
 
@@ -37,14 +40,15 @@ def build(language: str) -> Language:
     return nlp
 
 
-def to_doc(nlp: Language, written: Written) -> Doc:
+def to_doc(nlp: Language, written: Written, focused: Sequence[Focus] = ()) -> Doc:
     """A Doc with one spaCy token for each token of the written text, at the same index.
 
     `user_data[PAUSES]` lists the tokens after which the speaker paused, `user_data[VALUES]` holds
-    `[index, number]` for each numeral.
+    `[index, number]` for each numeral. `focused` are the stretches that were said into a field of the form.
     """
     tokens = written.tokens
     doc = Doc(nlp.vocab, words=[t.text for t in tokens], spaces=[t.space for t in tokens])
     doc.user_data[PAUSES] = [i for i, token in enumerate(tokens) if token.pause]
     doc.user_data[VALUES] = [[i, token.value] for i, token in enumerate(tokens) if token.value is not None]
+    put_focus(doc, focused)
     return doc

@@ -9,6 +9,7 @@ from dictation.clinical.allergy_statements import allergy_statements
 from dictation.clinical.content import Clause, ContentReader
 from dictation.clinical.denied_lists import denied_lists
 from dictation.clinical.facts import Section, put
+from dictation.clinical.focus import get_focus, in_fields
 from dictation.clinical.sentences import SentenceSplitter
 from dictation.clinical.titles import TitleFinder, without_marks
 from dictation.grammar.cues import cues
@@ -40,7 +41,7 @@ class Sectioner:
         kept: list[Section] = []
         open_section: list[Clause] = []
         doubt = (_UNSURE,) if without_marks(doc) else ()
-        for clause in self._content(doc, self._titles(doc)):
+        for clause in in_fields(self._content(doc, self._titles(doc)), get_focus(doc)):
             if open_section and (clause.begins or clause.opened or clause.kind != open_section[0].kind):
                 kept += _section(open_section, doubt)
                 open_section = []
