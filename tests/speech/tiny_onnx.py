@@ -22,7 +22,7 @@ LETTERS = ["▁", "д", "а", "н", "е", "т"]
 DOUBTED = "т"
 BLANK = len(LETTERS)
 
-SURE, UNSURE = 0.9, 0.4
+SURE, UNSURE, CONFUSED = 0.9, 0.4, 0.25
 # Far below anything else, and still a number.
 _NEVER = -30.0
 
@@ -60,17 +60,16 @@ _LOUD = 4.0
 
 
 def _logits() -> tuple[Array, Array]:
-    """(letters, letters + blank) and what they are added to: without a letter the blank is certain, with one it has
-    what that letter leaves. A row holds the logarithms of odds against the blank."""
+    """Weights (letters, letters + blank) and what they are added to; the sums are logarithms of probabilities.
+    Without a letter the blank is certain, with one it has what that letter and one confused with it leave."""
     weights = np.zeros((len(LETTERS), len(LETTERS) + 1), dtype=np.float32)
     for number, letter in enumerate(LETTERS):
         share = UNSURE if letter == DOUBTED else SURE
-        # What is left goes to the blank, or for the doubted one in halves to the blank and the letter before it.
         weights[number, number] = np.log(share) - _NEVER
         rest = 1 - share
         if letter == DOUBTED:
-            weights[number, number - 1] = np.log(rest / 2) - _NEVER
-            rest /= 2
+            weights[number, number - 1] = np.log(CONFUSED) - _NEVER
+            rest -= CONFUSED
         weights[number, BLANK] = np.log(rest)
     base = np.full(len(LETTERS) + 1, _NEVER, dtype=np.float32)
     base[BLANK] = 0.0
@@ -156,8 +155,74 @@ def gigaam_ctc(directory: Path, name: str = "v3_ctc", vocabulary: str = "v3_voca
     return directory
 
 
+def gigaam_rnnt(directory: Path) -> Path:
+    """GigaAM v3 RNN-T: encoder, a decoder with the state of an LSTM, and a joint network that forbids the letter that
+    came last, as a trained one does."""
+    nodes, constants = _letters_heard(GIGAAM, axis=1)
+    state = (TensorProto.FLOAT, [1, 1, 320])
+    _save(
+        directory / "v3_rnnt_encoder.onnx",
+        [
+            helper.make_node("Identity", ["audio_signal"], ["features"]),
+            *nodes,
+            helper.make_node("Identity", ["heard"], ["encoded"]),
+            helper.make_node("Add", ["length", "three"], ["padded"]),
+            helper.make_node("Div", ["padded", "four"], ["frames_long"]),
+            helper.make_node("Cast", ["frames_long"], ["encoded_len"], to=TensorProto.INT32),
+        ],
+        {"audio_signal": (TensorProto.FLOAT, ["batch", 64, "time"]), "length": (TensorProto.INT64, ["batch"])},
+        {
+            "encoded": (TensorProto.FLOAT, ["batch", len(LETTERS), "frames"]),
+            "encoded_len": (TensorProto.INT32, ["batch"]),
+        },
+        [*constants, _tensor("three", [3], np.int64), _tensor("four", [4], np.int64)],
+    )
+    _save(
+        directory / "v3_rnnt_decoder.onnx",
+        [
+            helper.make_node("OneHot", ["x", "depth", "off_on"], ["dec"], axis=-1),
+            helper.make_node("Identity", ["h.1"], ["h"]),
+            helper.make_node("Identity", ["c.1"], ["c"]),
+        ],
+        {"x": (TensorProto.INT64, [1, 1]), "h.1": state, "c.1": state},
+        {"dec": (TensorProto.FLOAT, [1, 1, len(LETTERS) + 1]), "h": state, "c": state},
+        [_tensor("depth", len(LETTERS) + 1, np.int64), _tensor("off_on", [0, 1])],
+    )
+    nodes, constants = _joined("by_letter", "by_last", "joint")
+    _save(
+        directory / "v3_rnnt_joint.onnx",
+        [
+            helper.make_node("Transpose", ["enc"], ["by_letter"], perm=[0, 2, 1]),
+            helper.make_node("Transpose", ["dec"], ["by_last"], perm=[0, 2, 1]),
+            *nodes,
+        ],
+        {
+            "enc": (TensorProto.FLOAT, [1, len(LETTERS), 1]),
+            "dec": (TensorProto.FLOAT, [1, len(LETTERS) + 1, 1]),
+        },
+        {"joint": (TensorProto.FLOAT, [1, 1, len(LETTERS) + 1])},
+        constants,
+    )
+    _vocabulary(directory / "v3_vocab.txt")
+    _settings(directory, model_type="gigaam", version="v3", features_size=64, subsampling_factor=4)
+    return directory
+
+
+def _joined(heard: str, last: str, logits: str) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    """What a transducer makes of the letters heard and the one that came last: that one does not come again."""
+    weights, base = _logits()
+    nodes = [
+        helper.make_node("MatMul", [heard, "weights"], ["weighed"]),
+        helper.make_node("MatMul", [last, "again"], ["forbidden"]),
+        helper.make_node("Add", ["weighed", "forbidden"], ["allowed"]),
+        helper.make_node("Add", ["allowed", "base"], [logits]),
+    ]
+    again = np.diag([2 * _NEVER] * len(LETTERS) + [0.0])
+    return nodes, [_tensor("weights", weights), _tensor("base", base), _tensor("again", again)]
+
+
 def vosk(directory: Path) -> Path:
-    """Vosk 0.5x: a transducer. The joiner forbids the letter that came last, as a trained one does."""
+    """Vosk 0.5x: a transducer whose decoder knows the last two letters and no state."""
     nodes, constants = _letters_heard(VOSK, axis=2)
     nodes = [
         helper.make_node("Identity", ["x"], ["features"]),
@@ -186,22 +251,16 @@ def vosk(directory: Path) -> Path:
         {"decoder_out": (TensorProto.FLOAT, ["batch", len(LETTERS) + 1])},
         [_tensor("latest", 1, np.int64), _tensor("depth", len(LETTERS) + 1, np.int64), _tensor("off_on", [0, 1])],
     )
-    weights, base = _logits()
-    again = np.diag([2 * _NEVER] * len(LETTERS) + [0.0])
+    nodes, constants = _joined("encoder_out", "decoder_out", "logit")
     _save(
         directory / "am-onnx" / "joiner.onnx",
-        [
-            helper.make_node("MatMul", ["encoder_out", "weights"], ["weighed"]),
-            helper.make_node("MatMul", ["decoder_out", "again"], ["forbidden"]),
-            helper.make_node("Add", ["weighed", "forbidden"], ["allowed"]),
-            helper.make_node("Add", ["allowed", "base"], ["logit"]),
-        ],
+        nodes,
         {
             "encoder_out": (TensorProto.FLOAT, ["batch", len(LETTERS)]),
             "decoder_out": (TensorProto.FLOAT, ["batch", len(LETTERS) + 1]),
         },
         {"logit": (TensorProto.FLOAT, ["batch", len(LETTERS) + 1])},
-        [_tensor("weights", weights), _tensor("base", base), _tensor("again", again)],
+        constants,
     )
     _vocabulary(directory / "lang" / "tokens.txt")
     return directory
