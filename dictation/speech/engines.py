@@ -138,6 +138,6 @@ def _onnx(directory: Path, info: ModelInfo, _language: str) -> Recogniser:
         from dictation.speech.onnx_engine import OnnxRecogniser
     except ModuleNotFoundError as error:
         raise ModelError(
-            f"{info.model}: {error.name} is needed for ONNX models: pip install 'dictation[onnx]'"
+            f"{info.model}: to run ONNX models, install what they need: pip install 'dictation[onnx]'"
         ) from error
     return OnnxRecogniser(directory, info)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnx_asr
 import onnxruntime
+from onnx_asr.loader import Manager
 
 from dictation.audio.blocks import RATE, Samples
 from dictation.audio.endpointing import DEFAULT, Endpointing
@@ -34,14 +34,10 @@ class OnnxRecogniser:
         options.intra_op_num_threads = cores()
         options.log_severity_level = _FATAL
         try:
-            # The name alone would be looked up in a hub; with the path of a directory that is there nothing is.
-            self._model = onnx_asr.load_model(
-                model.kind,
-                directory,
-                quantization=model.quantization,
-                sess_options=options,
-                providers=["CPUExecutionProvider"],
-            ).with_timestamps()
+            # Not onnx_asr.load_model: that asks a hub for the model where the directory is not there (any more).
+            manager = Manager(options, ["CPUExecutionProvider"])
+            loaded = manager.create_asr(model.kind, directory, quantization=model.quantization, offline=True)
+            self._model = loaded.with_timestamps()
             self.hear(np.zeros(RATE, dtype=np.float32))
         except Exception as error:
             reason = " ".join(str(error).split()) or type(error).__name__

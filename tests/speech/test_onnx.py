@@ -157,6 +157,10 @@ def test_no_network_is_ever_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (directory / "v3_vocab.txt").unlink()
     with pytest.raises(ModelError, match=r"incomplete, it lacks v3_vocab\.txt"):
         opened(directory)
+    # a disk that is pulled out just then
+    monkeypatch.setattr("dictation.speech.onnx_engine.identify", lambda _: OnnxModel("gigaam-v3-ctc", None))
+    with pytest.raises(ModelError, match=r"cannot be run .*_ctc\.onnx' not found"):
+        OnnxRecogniser(tmp_path / "gone", gigaam.info)
 
 
 def test_an_installed_model_by_its_name_and_by_its_engine(tmp_path: Path) -> None:
@@ -277,6 +281,7 @@ def test_any_other_model_onnx_is_not_taken_for_one(tmp_path: Path) -> None:
 def test_without_the_extra_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     directory = gigaam_ctc(tmp_path / "gigaam-v3")
     monkeypatch.delitem(sys.modules, "dictation.speech.onnx_engine")
+    monkeypatch.delitem(sys.modules, "onnx_asr.loader")
     monkeypatch.setitem(sys.modules, "onnx_asr", None)
     with pytest.raises(ModelError, match=r"gigaam-v3: .*pip install 'dictation\[onnx\]'"):
         open_recogniser(str(directory), "ru", tmp_path)
