@@ -25,6 +25,7 @@ from dictation.forms.questionnaire import Form, load_form
 from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
 from dictation.language.writer import Writer
+from dictation.language.written import Written
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ModelInfo, Recogniser
 from dictation.speech.transcript import Transcript, Utterance
@@ -127,11 +128,15 @@ class Dictation:
 
     def record(self, heard: Heard, context: Context | None = None) -> Record:
         """What was heard as a filled record."""
-        return self._record(heard.transcript, heard.source, context, heard.recogniser, heard.damage)
+        return self.written_record(heard, context)[0]
 
     def extract(self, text: str, context: Context | None = None, source: str = "-") -> Record:
         """A text as a recogniser prints it, as a filled record without times."""
-        return self._record(Transcript.from_text(text), source, context)
+        return self._record(Transcript.from_text(text), source, context)[0]
+
+    def written_record(self, heard: Heard, context: Context | None = None) -> tuple[Record, Written]:
+        """What was heard as a filled record, and as written text with the commands that were met in it."""
+        return self._record(heard.transcript, heard.source, context, heard.recogniser, heard.damage)
 
     def _record(
         self,
@@ -140,12 +145,12 @@ class Dictation:
         context: Context | None,
         recogniser: ModelInfo | None = None,
         damage: str | None = None,
-    ) -> Record:
+    ) -> tuple[Record, Written]:
         written = self.writer(transcript)
         into_fields = focused(self.form, written, self.language)
         written = settled(written, into_fields, self.language)
         doc = self.pipeline(to_doc(self.pipeline, written, into_fields))
-        return fill(
+        record = fill(
             self.form,
             written,
             doc,
@@ -155,6 +160,7 @@ class Dictation:
             recogniser=recogniser,
             damage=damage,
         )
+        return record, written
 
 
 def dictated_language(language: str) -> str:

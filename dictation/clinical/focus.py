@@ -1,4 +1,4 @@
-"""What was said into one field of the form: the doctor has chosen it, so neither a heading nor a name need be said."""
+"""What was said into one field of the form: the doctor chose it, so neither a heading nor a name need be said."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def get_focus(doc: Doc) -> list[Focus]:
 
 
 def in_fields(clauses: Iterable[Clause], stretches: list[Focus]) -> Iterator[Clause]:
-    """The clauses, parted where the field changes; in a field they are of its kind, up to the first spoken heading."""
+    """The clauses, parted where the field changes; in a field they are of its kind up to the first spoken heading."""
     headed: Focus | None = None
     for clause in clauses:
         for part in _parts(clause, sorted({edge for s in stretches for edge in (s.start, s.end)})):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from dictation.clinical.focus import Focus
-from dictation.forms.questionnaire import Binding, Form, Item
-from dictation.grammar.checks import check_rules
+from dictation.forms.navigation import fields_of, section_of, spoken_steps, target
+from dictation.forms.questionnaire import Form
 from dictation.grammar.commands import commands
 from dictation.grammar.measurements import measurements
 from dictation.grammar.numerals import numerals
@@ -21,11 +21,6 @@ _KINDS: dict[str, FieldKind] = {"decimal": "number", "integer": "number", "text"
 _MEASURED = "measured"
 
 
-def fields_of(form: Form) -> list[Item]:
-    """The items that can be dictated into, in their order: those that something fills."""
-    return [item for item in form.items if item.binding is not None]
-
-
 def active_field(form: Form, key: str, language: str) -> ActiveField:
     """What the recogniser is told of a field. KeyError where the form has no such field to dictate into."""
     item = next((item for item in fields_of(form) if item.key == key), None)
@@ -33,19 +28,21 @@ def active_field(form: Form, key: str, language: str) -> ActiveField:
         raise KeyError(key)
     kind = _KINDS.get(item.type, "other")
     phrases = tuple(_number_words(language)) if kind == "number" else ()
-    return ActiveField(key, kind, _section(item.binding, language), phrases)
+    return ActiveField(key, kind, section_of(item.binding, language) or _MEASURED, phrases)
 
 
 def focused(form: Form, written: Written, language: str) -> list[Focus]:
     """The stretches of a written text that were said into a field of the form, in tokens."""
     bindings = {item.key: item.binding for item in fields_of(form)}
     stretches = []
-    for field, group in groupby(enumerate(_fields_of_tokens(written)), key=lambda pair: pair[1]):
+    for field, group in groupby(enumerate(_fields_of_tokens(form, written, language)), key=lambda pair: pair[1]):
         places = [place for place, _ in group]
         binding = bindings.get(field or "")
         if binding is not None:
             measurement = binding.detail if binding.source == "measurement" else None
-            stretches.append(Focus(places[0], places[-1] + 1, _section(binding, language), measurement))
+            stretches.append(
+                Focus(places[0], places[-1] + 1, section_of(binding, language) or _MEASURED, measurement)
+            )
     return stretches
 
 
@@ -66,21 +63,21 @@ def settled(written: Written, stretches: list[Focus], language: str) -> Written:
     return replace(written, tokens=tuple(tokens))
 
 
-def _fields_of_tokens(written: Written) -> Iterator[str | None]:
-    """For each token the field that was active when its first word was said."""
+def _fields_of_tokens(form: Form, written: Written, language: str) -> Iterator[str | None]:
+    """For each token the field that it was said into: the one that was active then, else the one that the doctor had
+    asked for by voice."""
     words = list(written.transcript.placed_words())
+    steps = list(spoken_steps(written))
+    asked_for: str | None = None
     at = 0
     for token in written.tokens:
         while at + 1 < len(words) and words[at].end_char <= token.start:
             at += 1
-        yield words[at].field if words else None
-
-
-def _section(binding: Binding, language: str) -> str:
-    if binding.source == "section":
-        return binding.detail
-    owners = check_rules(language).owners
-    return next((section for section, source in owners.items() if source == binding.source), _MEASURED)
+        while steps and steps[0].end <= token.start:
+            asked_for = target(form, language, asked_for, steps.pop(0)) or asked_for
+        active = words[at].field if words else None
+        asked_for = active or asked_for
+        yield active or asked_for
 
 
 def _number_words(language: str) -> list[str]:

@@ -32,7 +32,8 @@ class CommandRules(Rules):
     """Spoken commands. `point_after` and `point_before` are the words beside which the word for a full stop is a
     word of its own, `point_adjectives` the endings of what may belong to it. `fillers` are small words that are
     heard beside a mark and are only a sound of its name. `escape` prints the command that
-    follows it; `go_to` is followed by the name of a field."""
+    follows it; `go_to` is followed by the name of a field,
+    `go_to_bare` by one of `field_names`, between two pauses or marks."""
 
     marks: tuple[Mark, ...]
     breaks: tuple[Command, ...]
@@ -43,6 +44,8 @@ class CommandRules(Rules):
     escape: Phrases
     live: tuple[Command, ...]
     go_to: Phrases
+    go_to_bare: Phrases
+    field_names: Phrases
 
     def problems(self) -> list[str]:
         owner: dict[str, str] = {}

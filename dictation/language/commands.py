@@ -32,6 +32,9 @@ class SpokenMarks:
         self._marks: Phrases[str] = Phrases(said)
         kinds = [(phrase, command.kind) for command in (*rules.breaks, *rules.live) for phrase in command.said]
         self._commands: Phrases[str] = Phrases([*kinds, *((phrase, GO_TO) for phrase in rules.go_to)])
+        self._bare: Phrases[str] = Phrases(
+            (f"{phrase} {name}", name) for phrase in rules.go_to_bare for name in rules.field_names
+        )
         self._fillers = frozenset(map(plain, rules.fillers))
         self._escape = frozenset(rules.escape)
         self._point = frozenset(phrase for mark in rules.marks if mark.mark == "." for phrase in mark.said)
@@ -78,6 +81,10 @@ class SpokenMarks:
             command = self._commands.match(tokens, place)
             if command:
                 place = self._obey(tokens, place, command, done, edits)
+                continue
+            if (named := self._bare.match(tokens, place)) and _stands_alone(tokens, place, named[0]):
+                edits.append(Edit(GO_TO, token.start, tokens[named[0] - 1].end, done=True, removed=named[1]))
+                place = named[0] + (named[0] < len(tokens) and tokens[named[0]].text in _ENDS)
                 continue
             done.append(token)
             place += 1
@@ -181,6 +188,12 @@ def _uncapitalised(token: Token) -> Token:
     """A word whose capital was due to a mark that is gone."""
     text = token.text
     return token.with_text(text[0].lower() + text[1:]) if text[:1].isupper() and text[1:].islower() else token
+
+
+def _stands_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether tokens `[start, end)` stand between two pauses or marks."""
+    begins = start == 0 or tokens[start - 1].pause or not is_word(tokens[start - 1])
+    return begins and (end == len(tokens) or tokens[end - 1].pause or not is_word(tokens[end]))
 
 
 def _over(tokens: Sequence[Token], text: str) -> Token:

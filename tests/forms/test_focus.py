@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dictation.forms.context import Context
-from dictation.forms.focus import active_field, fields_of
+from dictation.forms.focus import active_field
+from dictation.forms.navigation import SpokenStep, Step, fields_of, spoken_steps, target
 from dictation.forms.record import Record
 from dictation.session import Dictation, Heard
 from dictation.speech.recogniser import ModelInfo
@@ -105,6 +106,51 @@ def test_words_in_a_number_field_are_not_lost(dictation: Dictation) -> None:
     record = said(dictation, ("temperature", "субфебрильная вечером тридцать семь и три"))
     texts = [notice.text for notice in record.notices]
     assert any("убфебрильная" in text for text in texts) or record.fields["temperature"].status == "check"
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [
+        ("перейти к полю температура", "temperature"),
+        ("перейти к диагнозу", "diagnosis"),
+        ("перейди к анамнезу жизни", "anamnesis-vitae"),
+        ("переходим к осмотру", "objective"),
+        ("перейти к назначениям", "medications"),
+        ("перейти к давлению", "systolic"),
+        ("перейти к полю рекомендации", "recommendations"),
+    ],
+)
+def test_a_field_is_asked_for_by_voice(dictation: Dictation, command: str, key: str) -> None:
+    """Also from a file, where no event tells of the change: what follows is said into that field."""
+    written = dictation.writer(Transcript.from_text(f"Кашель. {command.capitalize()}. Слова."))
+    assert [target(dictation.form, "ru", None, step) for step in spoken_steps(written)] == [key]
+    assert written.text == "Кашель. Слова."
+
+
+def test_what_follows_the_command_goes_into_the_field(dictation: Dictation) -> None:
+    record = said(
+        dictation, (None, "жалобы на кашель"), (None, "перейти к температуре"), (None, "тридцать семь и два")
+    )
+    assert value(record, "complaints") == ("Кашель.", "ok")
+    assert value(record, "temperature") == (37.2, "ok")
+
+
+def test_a_command_within_a_sentence_is_none(dictation: Dictation) -> None:
+    written = dictation.writer(Transcript.from_text("Рекомендовано перейти к лечению препаратами железа."))
+    assert written.text == "Рекомендовано перейти к лечению препаратами железа."
+    assert list(spoken_steps(written)) == []
+
+
+def test_steps_follow_the_order_of_the_form(dictation: Dictation) -> None:
+    def led(current: str | None, kind: Step) -> str | None:
+        return target(dictation.form, "ru", current, SpokenStep(kind, 0))
+
+    assert led(None, Step.NEXT) == "complaints"
+    assert led("complaints", Step.NEXT) == "anamnesis-morbi"
+    assert led("anamnesis-morbi", Step.PREVIOUS) == "complaints"
+    assert led("complaints", Step.PREVIOUS) is None
+    assert led("follow-up", Step.NEXT) is None
+    assert led("complaints", Step.STOP) is None
 
 
 def test_what_the_recogniser_is_told(dictation: Dictation) -> None:

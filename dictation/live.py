@@ -1,0 +1,227 @@
+"""A dictation while it is spoken: sound in, what to show out, the record at the end.
+
+Live, from a file and from what a journal kept is all the same way: the finals depend on the sound and on the events
+(the active field, pauses) at their place on the audio clock, and on nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from dictation.audio.blocks import RATE, BlockBuffer, Samples
+from dictation.audio.endpointing import CHUNK
+from dictation.audio.events import Lost, MicrophoneEvent, Overflow
+from dictation.forms.context import Context
+from dictation.forms.focus import active_field
+from dictation.forms.navigation import Step, spoken_steps, target
+from dictation.forms.record import Record
+from dictation.language.written import Written
+from dictation.session import Dictation, Heard
+from dictation.speech.recogniser import ActiveField, Partial
+from dictation.speech.transcript import Transcript, Utterance
+from dictation.store import Event, Journal
+from dictation.store.sound import to_pcm, to_samples
+
+By = Literal["hand", "voice"]
+
+FOCUS, PAUSE = "focus", "pause"
+"""Kinds of events in a journal that a replay follows. The others tell what happened to the microphone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """An utterance that will not change any more, and the record as it stands with it."""
+
+    utterance: Utterance
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChanged:
+    """`key` is dictated from `at` seconds on (None: no field in particular)."""
+
+    key: str | None
+    at: float
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The doctor said that the dictation is over."""
+
+    at: float
+
+
+LiveEvent = Partial | Final | FieldChanged | Stopped
+
+
+class LiveDictation:
+    """One dictation, from its first block of sound to its record.
+
+    Give it sound with `accept`, changes of the field with `focus`, pauses with `pause`; each returns what there is to
+    show. `finish` ends it. With a `journal` everything is kept on disk as it comes. `obey` says whether spoken
+    commands move between fields: not in a replay, whose events tell what they did.
+    """
+
+    def __init__(
+        self,
+        dictation: Dictation,
+        context: Context | None = None,
+        journal: Journal | None = None,
+        *,
+        live: bool = True,
+        obey: bool = True,
+        source: str = "microphone",
+    ) -> None:
+        self._dictation = dictation
+        self._context = context or Context()
+        self._journal = journal
+        self._obey = obey
+        self._source = source
+        self._stream = dictation.recogniser.stream(live)
+        self._blocks = BlockBuffer(CHUNK)
+        self._chunks = 0
+        self._utterances: list[Utterance] = []
+        self._field: ActiveField | None = None
+        self._damage: list[str] = []
+        self.record = self._record_of(self._heard())[0]
+
+    @property
+    def clock(self) -> float:
+        """Seconds of sound taken in."""
+        return self._chunks * CHUNK / RATE
+
+    @property
+    def field(self) -> str | None:
+        """The key of the active field."""
+        return self._field.key if self._field else None
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        """The finals so far."""
+        return tuple(self._utterances)
+
+    def accept(self, block: Samples) -> Iterator[LiveEvent]:
+        """Sound, 16 kHz mono, in pieces of any length. What it brings may come with a later block."""
+        for chunk in self._blocks.add(block):
+            # What is recognised is what is kept: 16 bits.
+            pcm = to_pcm(chunk)
+            if self._journal:
+                self._journal.audio(pcm)
+            self._chunks += 1
+            yield from self._show(self._stream.accept(to_samples(pcm)))
+
+    def poll(self) -> Iterator[LiveEvent]:
+        """What has become ready while no sound comes."""
+        yield from self._show(self._stream.accept(np.zeros(0, dtype=np.float32)))
+
+    def focus(self, key: str | None, by: By = "hand") -> Iterator[LiveEvent]:
+        """From here on the field `key` is dictated. KeyError where the form has no such field."""
+        field = active_field(self._dictation.form, key, self._dictation.language) if key else None
+        self._note(FOCUS, {"field": key, "by": by})
+        self._field = field
+        yield FieldChanged(key, self.clock, by)
+        yield from self._show(self._stream.focus(field))
+
+    def pause(self) -> Iterator[LiveEvent]:
+        """Nobody speaks for a while and no sound will come: what was said so far is complete."""
+        self._note(PAUSE, {})
+        yield from self._show(self._stream.focus(self._field))
+
+    def happened(self, event: MicrophoneEvent) -> None:
+        """Something befell the microphone; what was lost is told in the record."""
+        self._note(type(event).__name__.lower(), {"name": getattr(event, "name", None)})
+        if isinstance(event, Overflow):
+            self._damage.append(f"{event.seconds:.1f} s of sound near {event.at:.1f} s could not be kept")
+        elif isinstance(event, Lost):
+            self._damage.append(f"the microphone was gone at {event.at:.1f} s")
+
+    def finish(self) -> Record:
+        """The record of all that was said. The journal, if there is one, is closed with it."""
+        rest = self._blocks.rest()
+        if len(rest):
+            for _ in self.accept(np.pad(rest, (0, CHUNK - len(rest)))):
+                pass
+        self._take(list(self._stream.finish()))
+        if self._journal:
+            self._journal.close(self.record)
+        return self.record
+
+    def heard(self) -> Heard:
+        """What has been recognised so far."""
+        return self._heard()
+
+    def _show(self, events: Iterator[Partial | Utterance]) -> Iterator[LiveEvent]:
+        for event in events:
+            if isinstance(event, Partial):
+                yield event
+                continue
+            written = self._take([event])
+            yield Final(event, self.record)
+            if written and self._obey:
+                yield from self._carry_out(written)
+
+    def _take(self, finals: list[Utterance]) -> Written | None:
+        if not finals:
+            return None
+        for final in finals:
+            if self._journal:
+                self._journal.utterance(final)
+        self._utterances += finals
+        self.record, written = self._record_of(self._heard())
+        return written
+
+    def _carry_out(self, written: Written) -> Iterator[LiveEvent]:
+        """Obeys the commands of the last utterance."""
+        newest = len(written.transcript.text) - len(self._utterances[-1].text)
+        for step in spoken_steps(written, newest):
+            if step.kind is Step.STOP:
+                yield Stopped(self.clock)
+                continue
+            key = target(self._dictation.form, self._dictation.language, self.field, step)
+            if key is not None:
+                yield from self.focus(key, "voice")
+
+    def _heard(self) -> Heard:
+        return Heard(
+            source=self._source,
+            transcript=Transcript.from_utterances(self._utterances),
+            recogniser=self._dictation.recogniser.info,
+            seconds=self.clock,
+            elapsed=0.0,
+            damage="; ".join(self._damage) or None,
+        )
+
+    def _record_of(self, heard: Heard) -> tuple[Record, Written]:
+        return self._dictation.written_record(heard, self._context)
+
+    def _note(self, kind: str, data: dict[str, object]) -> None:
+        if self._journal:
+            self._journal.event(self.clock, kind, data)
+
+
+def follow(live: LiveDictation, blocks: Iterable[Samples], events: Iterable[Event]) -> Iterator[LiveEvent]:
+    """Gives a dictation the sound and the events that a journal kept, each event at its place on the clock."""
+    waiting = [event for event in events if event.kind in {FOCUS, PAUSE}]
+    pieces = BlockBuffer(CHUNK)
+    for block in blocks:
+        for chunk in pieces.add(block):
+            yield from _due(live, waiting)
+            yield from live.accept(chunk)
+    yield from _due(live, waiting)
+    rest = pieces.rest()
+    if len(rest):
+        yield from live.accept(rest)
+
+
+def _due(live: LiveDictation, waiting: list[Event]) -> Iterator[LiveEvent]:
+    while waiting and waiting[0].at <= live.clock + CHUNK / RATE / 2:
+        event = waiting.pop(0)
+        if event.kind == PAUSE:
+            yield from live.pause()
+        else:
+            yield from live.focus(event.data.get("field"), event.data.get("by", "hand"))
