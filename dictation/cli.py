@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from dictation.commands import devices, dictate, models, reference, replay
+from dictation.commands import devices, dictate, models, records, reference, replay, store
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
 
 EXIT_INTERRUPTED = 130
@@ -27,6 +27,12 @@ app.add_typer(models.app, name="models")
 app.add_typer(reference.forms_app, name="forms")
 app.command("icd10")(reference.icd10)
 app.command("icd10-import")(reference.icd10_import)
+app.command("sign")(records.sign)
+app.add_typer(records.app, name="records")
+app.add_typer(store.audit_app, name="audit")
+app.add_typer(store.key_app, name="key")
+app.command("backup")(store.backup)
+app.command("restore")(store.restore)
 
 
 def main() -> None:

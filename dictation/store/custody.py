@@ -13,13 +13,14 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from dictation.errors import StoreError
 from dictation.files import write_atomically
-from dictation.store.keys import Key, unwrap
+from dictation.store.keys import Key, unwrap, wrap
 
 SERVICE = "dictation"
 KEY_FILE = "store.key"
@@ -84,7 +85,7 @@ class Custody:
             self.write(key)
             return Kept(key, "key-file")
         keyring = system_keyring()
-        if keyring and keyring.keep(key.fingerprint.hex(), key) and keyring.keep(self.name, key):
+        if keyring and self._kept_by(keyring, key):
             return Kept(key, "keyring")
         self.write(key)
         _log.warning(
@@ -94,11 +95,35 @@ class Custody:
         )
         return Kept(key, "key-file")
 
-    def write(self, key: Key) -> Path:
-        """Put the key into a plain file that only this account reads; the path."""
+    def write(self, key: Key, passphrase: str | None = None) -> Path:
+        """Put the key into a file that only this account reads, under a passphrase if given; the path."""
         path = self._named() or self.folder / KEY_FILE
-        write_atomically(path, key.secret.hex() + "\n")
+        write_atomically(path, (wrap(key, passphrase) if passphrase else key.secret.hex()) + "\n")
         return path
+
+    def keep(self, key: Key) -> Place:
+        """Keep a key that comes from elsewhere, in the keyring if there is one, else in the key file.
+
+        StoreError where a key file with another key is in the way.
+        """
+        path = self._file()
+        if path and self._read(path).key != key:
+            raise StoreError(f"{path}: holds another key; move it away first, a store may need it")
+        keyring = system_keyring()
+        if path is None and keyring and self._kept_by(keyring, key):
+            return "keyring"
+        if path is None:
+            self.write(key)
+        return "key-file"
+
+    def forget(self, key: Key) -> None:
+        """Take the key out of the keyring."""
+        if keyring := system_keyring():
+            keyring.remove(key.fingerprint.hex())
+            keyring.remove(self.name)
+
+    def _kept_by(self, keyring: SystemKeyring, key: Key) -> bool:
+        return keyring.keep(key.fingerprint.hex(), key) and keyring.keep(self.name, key)
 
     def _named(self) -> Path | None:
         named = self.key_file or os.environ.get("DICTATION_KEY_FILE")
@@ -110,19 +135,24 @@ class Custody:
         return path if path.exists() else None
 
     def _read(self, path: Path) -> Kept:
-        try:
-            text = path.read_text(encoding="utf-8")
-            mode = path.stat().st_mode
-        except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"{path}: the key cannot be read; check the file and its permissions") from error
-        if text.lstrip().startswith("{"):
-            return Kept(unwrap(text, self.ask(str(path)), str(path)), "passphrase")
-        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        kept = read_key_file(path, self.ask)
+        if kept.place == "key-file" and os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise StoreError(f"{path}: others on this machine can read the key; chmod 600 {path}")
-        try:
-            return Kept(Key.from_hex(text), "key-file")
-        except ValueError as error:
-            raise StoreError(f"{path}: not a key file of this program; use the copy that was put away") from error
+        return kept
+
+
+def read_key_file(path: Path, ask: AskPassphrase = ask_at_terminal) -> Kept:
+    """The key of a file, plain or under a passphrase, for which `ask` is called. StoreError, WrongKeyError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: the key cannot be read; check the file and its permissions") from error
+    if text.lstrip().startswith("{"):
+        return Kept(unwrap(text, ask(str(path)), str(path)), "passphrase")
+    try:
+        return Kept(Key.from_hex(text), "key-file")
+    except ValueError as error:
+        raise StoreError(f"{path}: not a key file of this program; use the copy that was put away") from error
 
 
 class SystemKeyring:
@@ -146,6 +176,13 @@ class SystemKeyring:
             return keyring.get_password(SERVICE, user) == key.secret.hex()
         except keyring.errors.KeyringError:
             return False
+
+    def remove(self, user: str) -> None:
+        """StoreError where the keyring refuses; a key that is not there is no error."""
+        import keyring
+
+        with suppress(keyring.errors.PasswordDeleteError):
+            keyring.delete_password(SERVICE, user)
 
 
 def system_keyring() -> SystemKeyring | None:

@@ -18,11 +18,11 @@ BUSY_SECONDS = 30
 _WRITES = "dictation_writes"
 
 
-def sqlcipher(path: Path, key: Key) -> Engine:
+def sqlcipher(path: Path, key: Key, *, log: bool = True) -> Engine:
     """The engine of a store in one file. WrongKeyError, DamagedStoreError or StoreError where it cannot be opened.
 
-    Write-ahead log with a full flush at every commit: what is committed survives a power cut, and readers never wait.
-    What is deleted is overwritten.
+    A log is written ahead and flushed at every commit: what is committed survives a power cut, readers never wait.
+    A backup has no log: it is one file. What is deleted is overwritten.
     """
     from sqlcipher3 import dbapi2
 
@@ -33,7 +33,7 @@ def sqlcipher(path: Path, key: Key) -> Engine:
         connection.execute(f"PRAGMA key = \"x'{key.secret.hex()}{key.fingerprint.hex()}'\"")
         for pragma in (
             "auto_vacuum = FULL",
-            "journal_mode = WAL",
+            f"journal_mode = {'WAL' if log else 'DELETE'}",
             "synchronous = FULL",
             "foreign_keys = ON",
             "secure_delete = ON",
@@ -75,6 +75,8 @@ def _begin(connection: Connection) -> None:
 
 def _make_private(path: Path) -> None:
     """A file that only this account reads; the log beside it takes its rights from it."""
+    if path.exists():
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -51,6 +51,7 @@ class Listed:
 class Search:
     """What to list: `patient` is an ИИН or a part of the name, the days are those of making, both included."""
 
+    record: str | None = None
     patient: str | None = None
     since: date | None = None
     until: date | None = None
@@ -147,6 +148,8 @@ class Records:
             columns.id, columns.dictation, columns.form, columns.created, columns.patient_iin, columns.patient_name,
             columns.visit, columns.practitioner, columns.version, last_signed,
         ).order_by(columns.created.desc())  # fmt: skip
+        if wanted.record:
+            query = query.where(columns.id == wanted.record)
         if wanted.patient:
             named = columns.patient_folded.contains(wanted.patient.casefold(), autoescape=True)
             query = query.where((columns.patient_iin == wanted.patient) | named)

@@ -78,7 +78,7 @@ class Signatures:
             before = self._last(connection, identifier)
             if before and before.version == newest:
                 raise SigningError(f"record {identifier}: version {newest} is signed already, by {before.doctor}")
-            _all_confirmed(record, confirmed)
+            refuse_unconfirmed(record, confirmed)
             moment = now()
             statement = {
                 "record": identifier,
@@ -103,9 +103,8 @@ class Signatures:
                     seal=self._seal(statement),
                 )
             )
-            self._audit.add(
-                connection, "signed", identifier, {"version": newest, "sha256": statement["record_sha256"]}
-            )
+            told = {"version": newest, "sha256": statement["record_sha256"], "doctor": doctor}
+            self._audit.add(connection, "signed", identifier, told)
         return Signature(identifier, newest, moment, doctor, statement, None)
 
     def find(self, identifier: str, version: int | None) -> Signature | None:
@@ -167,7 +166,8 @@ def rules_hash(language: str) -> str:
     return digest.hexdigest()
 
 
-def _all_confirmed(record: Record, confirmed: tuple[str, ...]) -> None:
+def refuse_unconfirmed(record: Record, confirmed: tuple[str, ...]) -> None:
+    """SigningError where something needs checking and is not among `confirmed`, or that has names of nothing."""
     needed = open_checks(record)
     if unknown := sorted(set(confirmed) - {*record.fields, FINDINGS, ALLERGIES, NOTICES}):
         raise SigningError(f"record {record.id}: no field {', '.join(unknown)} to confirm")

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine
 
-from dictation import resources
 from dictation.audio.blocks import Samples
-from dictation.errors import StoreError, WrongKeyError
 from dictation.forms.context import Context
 from dictation.forms.record import Record
 from dictation.speech.transcript import Utterance
-from dictation.store import database, pages, retention, schema, tables, verification
+from dictation.store import backup, retention, verification
 from dictation.store.audit import Audit, Break, Head
-from dictation.store.claims import Claims, FileClaims, ServerClaims
-from dictation.store.custody import AskPassphrase, Custody, Kept, ask_at_terminal
+from dictation.store.custody import Kept
 from dictation.store.dictations import Dictations, Event, Unfinished
 from dictation.store.ground import Ground
 from dictation.store.journal import Journal, OnTrouble
 from dictation.store.records import Listed, Records, Search, Version
 from dictation.store.retention import Removed, Retention
 from dictation.store.signing import Signature, Signatures
-
-STORE_FILE = "store.db"
-# One number for "this program is changing the tables", PostgreSQL's advisory locks having no names.
-_SCHEMA_LOCK = 0x64696374
 
 
 class Store:
@@ -169,6 +160,16 @@ class Store:
         broken = self.audit.verify(known)
         return broken or list(verification.breaks(self._ground, self.audit, self._signatures, sound=sound))
 
+    def backup(self, target: Path) -> None:
+        """A copy of the whole store in one file under the same key, while others go on writing."""
+        self.tell("backed-up")
+        backup.write(self._ground, target)
+
+    def tell(self, action: str, detail: Mapping[str, Any] | None = None) -> None:
+        """An entry in the audit log about the store as a whole."""
+        with self._ground.writes.begin() as connection:
+            self.audit.add(connection, action, "store", detail)
+
     def close(self) -> None:
         """Close the connections; journals must be closed first."""
         self._ground.engine.dispose()
@@ -180,78 +181,3 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open_store(
-    location: str | Path | None = None,
-    *,
-    home: Path | None = None,
-    key_file: Path | None = None,
-    ask: AskPassphrase = ask_at_terminal,
-    actor: str | None = None,
-) -> Store:
-    """The store at a path or a `postgresql://` address, made where it is new.
-
-    Without `location`: `$DICTATION_STORE`, else `store.db` in `home` (`$DICTATION_HOME`, or the user's data folder).
-    `key_file` goes before `$DICTATION_KEY_FILE`; `ask` is called for the passphrase where the key has one; `actor` is
-    who acts, the system's user if not given. WrongKeyError, DamagedStoreError, StoreError.
-    """
-    home = home or resources.home()
-    place = location or os.environ.get("DICTATION_STORE") or home / STORE_FILE
-    who = actor or _system_user()
-    if isinstance(place, str) and place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        return _open_server(place, home, key_file, ask, who)
-    return _open_file(Path(place).absolute(), key_file, ask, who)
-
-
-def _open_file(path: Path, key_file: Path | None, ask: AskPassphrase, actor: str) -> Store:
-    custody = Custody(str(path), path.parent, key_file, ask)
-    claims = FileClaims(path)
-    with claims.making():
-        exists = path.is_file() and path.stat().st_size > 0
-        kept = custody.find(pages.fingerprint(path)) if exists else custody.make()
-        return _prepared(database.sqlcipher(path, kept.key), kept, str(path), actor, claims)
-
-
-def _open_server(url: str, home: Path, key_file: Path | None, ask: AskPassphrase, actor: str) -> Store:
-    engine = database.postgresql(url)
-    name = engine.url.render_as_string(hide_password=True)
-    custody = Custody(name, home, key_file, ask)
-    with engine.begin() as connection:
-        named = schema.current(connection) and _fingerprint(connection)
-    kept = custody.find(bytes.fromhex(named)) if named else custody.make()
-    if named and kept.key.fingerprint.hex() != named:
-        raise WrongKeyError(f"{name}: the key at hand is another store's; import the right one: dictation key import")
-    return _prepared(engine, kept, name, actor, ServerClaims(engine))
-
-
-def _prepared(engine: Engine, kept: Kept, name: str, actor: str, claims: Claims) -> Store:
-    ground = Ground(engine, kept.key, name, actor, claims)
-    with engine.begin() as connection:
-        ready = schema.current(connection) == schema.newest()
-    store = Store(ground, kept)
-    if not ready:
-        with ground.writes.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
-            new = schema.current(connection) is None
-            schema.upgrade(connection, name)
-            if new:
-                fingerprint = kept.key.fingerprint.hex()
-                connection.execute(insert(tables.settings).values(name="key", value=fingerprint))
-                store.audit.add(connection, "made", "store")
-            elif _fingerprint(connection) != kept.key.fingerprint.hex():
-                raise StoreError(f"{name}: made by another program at this moment, with another key; open it again")
-    return store
-
-
-def _fingerprint(connection: object) -> str:
-    query = select(tables.settings.c.value).where(tables.settings.c.name == "key")
-    return str(connection.execute(query).scalar_one())  # type: ignore[attr-defined]
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
