@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future
 from typing import Any
 
 from dictation.audio.devices import choose, named
@@ -28,14 +29,14 @@ class Capture:
         self.name = device.name
         self.intake = Intake(Opened(device.name, round(device.rate), _channels(device)), queue)
         try:
-            self._stream.start()
-        except Exception as error:
+            portaudio().start(self._stream)
+        except DeviceError:
             self.close()
-            raise DeviceError(f"the microphone {self.name!r} does not start ({error}); plug it in anew") from error
+            raise
 
-    def close(self) -> None:
-        """Gives the device back. May take as long as a sound system hangs."""
-        portaudio().close(self._stream)
+    def close(self) -> Future[None]:
+        """Gives the device back; done when the sound system has taken it."""
+        return portaudio().close(self._stream)
 
     def _hear(self, data: Any, _frames: int, _time: Any, status: Any) -> None:
         self.intake.hear(bytes(data), time.monotonic(), bool(status.input_overflow))

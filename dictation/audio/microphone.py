@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from types import TracebackType
 
 from dictation.audio.blocks import Samples
@@ -40,7 +41,7 @@ class Microphone:
         self._wanted = name
         self._queue = SoundQueue()
         self._capture: Capture | None = None
-        self._closing: threading.Thread | None = None
+        self._closing: Future[None] | None = None
         self._left = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="microphone", daemon=True)
 
@@ -57,7 +58,7 @@ class Microphone:
         self._left.set()
         self._watcher.join(_HANGS)
         if self._closing is not None:
-            self._closing.join(_HANGS)
+            wait([self._closing], _HANGS)
 
     @property
     def name(self) -> str | None:
@@ -112,20 +113,15 @@ class Microphone:
             if self._capture.finished or quiet >= (_GONE_AFTER if heard else _BEGINS_WITHIN):
                 lost, self._capture = self._capture, None
                 lost.intake.close()
-                self._release(lost)
+                self._closing = lost.close()
         if self._capture is not None:
-            self._release(self._capture)
+            self._closing = self._capture.close()
 
     def _look(self) -> None:
-        if self._closing is not None and self._closing.is_alive():
+        if self._closing is not None and not self._closing.done():
             return
         try:
             self._capture = Capture(self._wanted, self._queue)
         except DictationError:
             # Not there yet.
             return
-
-    def _release(self, capture: Capture) -> None:
-        """Closes without waiting: a sound system that hangs lets go when it pleases."""
-        self._closing = threading.Thread(target=capture.close, name="microphone closing", daemon=True)
-        self._closing.start()

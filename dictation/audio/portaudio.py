@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
+from queue import SimpleQueue
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from dictation.errors import DeviceError
+
+Answer = TypeVar("Answer")
 
 # One callback of so many seconds: short enough for a live text, long enough to leave the processor to recognition.
 _CALLBACK = 0.02
@@ -34,17 +38,19 @@ class PortAudio:
     PortAudio reads the list of devices once, when it is initialised. So it is initialised anew whenever the list
     is wanted and no stream of ours is open: an application that keeps sounddevice streams of its own in the same
     process would lose them.
+
+    All calls are made on one thread, as Windows wants it; where the sound system hangs, that thread hangs, and
+    whoever waits for it can still be interrupted.
     """
 
     def __init__(self) -> None:
-        self._sounddevice = _load()
-        self._lock = threading.Lock()
+        self._thread = _Thread()
+        self._sounddevice = self._thread.call(_load).result()
         self._streams = 0
 
     def devices(self) -> list[HostDevice]:
         """Inputs that are there now; the list of the last opening while a stream is open."""
-        with self._lock:
-            return self._inputs()
+        return self._thread.call(self._inputs).result()
 
     def open(
         self,
@@ -54,7 +60,8 @@ class PortAudio:
         finished: Callable[[], None],
     ) -> tuple[HostDevice, Any]:
         """Opens the chosen input as 16-bit sound at its own rate, not yet started. DeviceError where it refuses."""
-        with self._lock:
+
+        def work() -> tuple[HostDevice, Any]:
             device = choose(self._inputs())
             try:
                 stream = self._sounddevice.RawInputStream(
@@ -75,12 +82,24 @@ class PortAudio:
             self._streams += 1
             return device, stream
 
-    def close(self, stream: Any) -> None:
-        """Ends a stream. Waits as long as the sound system does, which may be for ever if that hangs."""
-        stream.abort(ignore_errors=True)
-        stream.close(ignore_errors=True)
-        with self._lock:
+        return self._thread.call(work).result()
+
+    def start(self, stream: Any) -> None:
+        """Lets a stream begin. DeviceError where it does not."""
+        try:
+            self._thread.call(stream.start).result()
+        except self._sounddevice.PortAudioError as error:
+            raise DeviceError(f"the microphone does not start ({error.args[0]}); plug it in anew") from error
+
+    def close(self, stream: Any) -> Future[None]:
+        """Ends a stream; not waited for, since a sound system that hangs lets go when it pleases."""
+
+        def work() -> None:
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
             self._streams -= 1
+
+        return self._thread.call(work)
 
     def _inputs(self) -> list[HostDevice]:
         try:
@@ -112,6 +131,30 @@ class PortAudio:
             for index in host["devices"]
             if (device := sounddevice.query_devices(index))["max_input_channels"] > 0
         ]
+
+
+class _Thread:
+    """Does what it is given, one after the other, on a thread that does not keep the program from ending."""
+
+    def __init__(self) -> None:
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        threading.Thread(target=self._run, name="portaudio", daemon=True).start()
+
+    def call(self, function: Callable[[], Answer]) -> Future[Answer]:
+        future: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(function())
+            except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+                future.set_exception(error)
+
+        self._work.put(work)
+        return future
+
+    def _run(self) -> None:
+        while True:
+            self._work.get()()
 
 
 @cache

@@ -147,13 +147,13 @@ def test_a_device_of_any_rate_and_channels_is_converted(
         lambda: None,
     )
     try:
-        stream.start()
+        portaudio().start(stream)
         while not pieces:
             time.sleep(0.02)
         plugged.play(speech[: 3 * RATE // 2])
         time.sleep(0.5)
     finally:
-        portaudio().close(stream)
+        portaudio().close(stream).result(5)
     heard = np.concatenate([*map(converter.convert, pieces), converter.rest()])
     assert len(heard) == pytest.approx(sum(map(len, pieces)) / (2 * channels) * RATE / rate, abs=2)
     _, likeness = place(speech[: 3 * RATE // 2], heard)
