@@ -48,8 +48,9 @@ class Inflection:
         return not self._lemmas(one).isdisjoint(self._lemmas(other))
 
     def is_object(self, word: str) -> bool:
-        """A noun in a form that may follow a preposition."""
-        return any(parse.tag.POS == "NOUN" and parse.tag.case not in (None, "nomn") for parse in self._readings(word))
+        """A noun or adjective in a form that may follow a preposition."""
+        nominal = (parse for parse in self._readings(word) if parse.tag.POS in _NOMINAL)
+        return any(parse.tag.case not in (None, "nomn") for parse in nominal)
 
     def is_preposition(self, word: str) -> bool:
         return any(parse.tag.POS == "PREP" for parse in self._readings(word))

@@ -57,7 +57,8 @@ class Replacement:
         """The same letters; or another form of the same word: with an ending more, or typed."""
         stood = _folded(" ".join(word.word for word in words))
         meant = _folded(" ".join(repair.words)).replace("-", " ")
-        if stood == meant:
+        hyphened = all(word.gap == "-" for word in words[1:]) and stood.replace(" ", "") == meant
+        if stood == meant or hyphened:
             return True
         if len(words) == 1 and repair.entry.kind == "term" and stood.startswith(meant):
             return only_endings_differ(stood, meant)

@@ -23,6 +23,7 @@ from dataclasses import replace
 
 from dictation.grammar.confusions import Confusion, confusions
 from dictation.grammar.numerals import numerals
+from dictation.grammar.orthography import orthography
 from dictation.grammar.quantities import quantities
 from dictation.grammar.terms import terms
 from dictation.language.hearing import Heard, hear
@@ -55,6 +56,8 @@ _LISTED = 3.0
 _MIN_SOUNDS, _MIN_TYPED = 4, 7
 # From so many sounds on two consonants may differ, below only one.
 _TWO_CONSONANTS = 10
+# A good word of so many letters is not taken for a part of another.
+_WHOLE = 5
 _MARKS = frozenset({",", ".", "|"})
 _AMOUNTS = frozenset({"numeral", "unit"})
 
@@ -82,6 +85,8 @@ class Respeller:
         doses = (*vocabulary.doses, *rules.shared, *(said for unit in rules.units if unit.dose for said in unit.said))
         self._units = frozenset(self._phonetics.sound([said]) for said in doses)
         self._before_drugs = frozenset(self._phonetics.sound([word]) for word in vocabulary.before_drugs)
+        marks = orthography(language)
+        self._abbreviations = frozenset(map(str.lower, (*marks.capitals, *marks.dotted)))
         self._frame = frozenset(vocabulary.frame)
         self._listed: dict[str, list[Confusion]] = {}
         for confusion in confusions(language):
@@ -106,7 +111,7 @@ class Respeller:
             return True
         if kind == "command" or set(repair.words) < {word.word for word in words}:
             return False
-        if self._swallows(heard, repair):
+        if self._swallows(heard, repair) or self._overreaches(words, repair):
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
@@ -134,6 +139,28 @@ class Respeller:
         after = heard[repair.stretch.end : repair.stretch.end + 1]
         counts = any(word.word in self._numbers or self._sound([word]) in self._units for word in after)
         return repair.entry.kind == "drug" and counts and len(words) > 1 and words[-1].word in self._numbers
+
+    def _overreaches(self, words: Sequence[Heard], repair: Repair) -> bool:
+        """Whether a good word would only grow: into a longer one that is not otherwise heard ("хр цистит" is no
+        "холецистит"), by a small word that stands beside it, or by the next good word, past a mark."""
+        if len(words) == 1 or len(repair.words) > 1:
+            return False
+        meant = repair.words[0]
+        if any(w.gap in _MARKS for w in words[1:]) and all(w.known and self._lexicon.holds(w.word) for w in words):
+            return True
+        spelled = {"".join(form.words).replace("-", "") for form in self._lexicon.forms(repair.entry)}
+        for edge, others in ((words[-1], words[:-1]), (words[0], words[1:])):
+            if (edge.service or len(edge.word) == 1) and "".join(word.word for word in others) in spelled:
+                return True
+        for edge, others, rest in (
+            (words[-1], words[:-1], meant.removesuffix(words[-1].word)),
+            (words[0], words[1:], meant.removeprefix(words[0].word)),
+        ):
+            if edge.known and not edge.service and len(edge.word) >= _WHOLE and rest != meant:
+                sound = self._sound(others)
+                limit = known_reach(len(sound))
+                return self._phonetics.distance(sound, self._phonetics.sound([rest]), limit) > limit
+        return False
 
     def _believable(self, words: Sequence[Heard], repair: Repair) -> bool:
         """Whether words that are all good may be another: a preposition and its noun stay, and so does every word
@@ -172,7 +199,7 @@ class Respeller:
 
     def _known(self, word: str) -> bool:
         half = word.startswith(self._half) and self._inflection.known(word.removeprefix(self._half))
-        return half or self._inflection.known(word) or self._lexicon.holds(word)
+        return half or word in self._abbreviations or self._inflection.known(word) or self._lexicon.holds(word)
 
     def _sound(self, words: Sequence[Heard]) -> str:
         return self._phonetics.sound(word.word for word in words)

@@ -93,7 +93,7 @@ def test_drugs_that_sounded_otherwise_come_back_and_are_shown(heard: str, name: 
     ],
 )
 def test_a_drug_spelled_by_ear_is_the_drug(heard: str, name: str) -> None:
-    assert [(t.text, t.heard, t.doubts) for t in tokens(heard)][0] == (name, heard.split()[0], ())
+    assert next((t.text, t.heard, t.doubts) for t in tokens(heard)) == (name, heard.split()[0], ())
 
 
 def test_numeral_comes_back_and_is_always_shown() -> None:
