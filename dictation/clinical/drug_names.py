@@ -21,6 +21,7 @@ _LIKE = 80.0
 # … and so much liker than any other drug's.
 _AHEAD = 1.5
 _SHORTEST = 6
+_DIGIT = re.compile(r"\d")
 _NUMBERED = re.compile(r"([^\W\d_]+)-?(\d+)")
 # A stem of fewer letters is too little to go by ("Разо", "раз"): such a name must stand as it is.
 _TELLING = 4
@@ -56,10 +57,11 @@ class DrugNames:
         self._combinations = {frozenset(drug.components): drug for drug in known if drug.components}
         self.by_name = {drug.name: drug for drug in known}
         self._wordings: dict[str, Drug] = {}
+        word_keys = cache(lambda word: frozenset(_telling(stem, word) for stem in stems(word)))
         for drug in known:
             for wording in drug.spoken:
                 for words in _spellings(wording, digits):
-                    keys = tuple(frozenset(_telling(s, word) for s in stems(word)) for word in words)
+                    keys = tuple(map(word_keys, words))
                     for key in keys[0]:
                         self._by_first.setdefault(key, []).append((keys, words, drug))
                 if len(wording) >= _SHORTEST:
@@ -141,7 +143,8 @@ def _spellings(wording: str, digits: Mapping[str, str]) -> Iterator[tuple[str, .
     yield plain
     if "-" in wording:
         yield tuple(wording.replace("-", "").split())
-    apart = tuple(part for word in plain for part in _NUMBERED.sub(r"\1 \2", digits.get(word, word)).split())
+    figures = " ".join(digits.get(word, word) for word in plain)
+    apart = tuple(_NUMBERED.sub(r"\1 \2", figures).split()) if _DIGIT.search(figures) else plain
     if apart != plain:
         yield apart
 

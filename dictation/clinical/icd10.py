@@ -15,6 +15,7 @@ from dictation.clinical.icd10_table import import_table, imported_titles, is_kno
 from dictation.clinical.icd10_words import diagnosis_words
 from dictation.grammar.diagnoses import diagnoses
 from dictation.grammar.diagnosis_cues import diagnosis_cues
+from dictation.loading import loading
 
 __all__ = ["Coder", "NotedDiagnosis", "coder", "import_table", "is_known", "recorded"]
 
@@ -195,6 +196,7 @@ def _any_of(wordings: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
+@loading()
 def coder(language: str) -> Coder:
     """The coder of a language, built once."""
     return Coder(language)

@@ -23,16 +23,14 @@ class DiagnosisWords:
         self._stem = stemmer(language)
         self._abbreviations = {key.lower(): full.split() for key, full in cues.abbreviations.items()}
         self._exact: dict[str, float] = {}
-        self._prefixes: list[tuple[str, float]] = []
+        self._prefixes = {GRADE: cues.grade_weight}
         for group in cues.weights:
             for word in group.words:
                 if word.endswith("*"):
-                    self._prefixes.append((word[:-1], group.weight))
+                    self._prefixes.setdefault(word[:-1], group.weight)
                 else:
                     self._exact[self._stem(word)] = group.weight
         self._graded = cues.graded
-        self._prefixes.append((GRADE, cues.grade_weight))
-        self._prefixes.sort(key=lambda entry: -len(entry[0]))
         self._parts = lru_cache(maxsize=50_000)(self._find_parts)
         self.weight: Callable[[str], float] = lru_cache(maxsize=50_000)(self._weight)
 
@@ -42,8 +40,10 @@ class DiagnosisWords:
         for token in _TOKEN.findall(text.lower().replace("ё", "е").replace("\\", "/")):
             stems.extend(self._parts(token))
         for i, stem in enumerate(stems):
+            if not stem.isdigit():
+                continue
             after = i + 2 + (i + 1 < len(stems) and len(stems[i + 1]) == 1)  # a part of a stage: "3 а стадии"
-            if stem.isdigit() and any(other.startswith(self._graded) for other in stems[max(0, i - 1) : after]):
+            if any(other.startswith(self._graded) for other in stems[max(0, i - 1) : after]):
                 stems[i] = GRADE + stem
         return stems
 
@@ -61,7 +61,8 @@ class DiagnosisWords:
     def _weight(self, stem: str) -> float:
         if stem in self._exact:
             return self._exact[stem]
-        return next((weight for prefix, weight in self._prefixes if stem.startswith(prefix)), 1.0)
+        beginnings = (stem[:length] for length in range(len(stem), 0, -1))
+        return next((self._prefixes[begins] for begins in beginnings if begins in self._prefixes), 1.0)
 
 
 @cache
