@@ -25,11 +25,8 @@ from dictation.forms.questionnaire import Form, load_form
 from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
 from dictation.language.writer import Writer
-<<<<<<< ours
 from dictation.language.written import Written
-=======
 from dictation.loading import loading
->>>>>>> theirs
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ModelInfo, Recogniser
 from dictation.speech.transcript import Transcript, Utterance
