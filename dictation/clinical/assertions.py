@@ -25,6 +25,8 @@ from dictation.clinical.noun_phrase import (
 )
 from dictation.clinical.phrases import Phrases, plain
 from dictation.clinical.reach import Cue, Page
+from dictation.clinical.relatives import Relatives
+from dictation.grammar.allergens import AllergyRules, allergy_rules
 from dictation.grammar.cues import Cues, cues
 from dictation.grammar.findings import FindingRules, finding_rules
 from dictation.grammar.syntax import Syntax, syntax
@@ -32,13 +34,13 @@ from dictation.grammar.syntax import Syntax, syntax
 
 @Language.factory("med_assertions", default_config={"language": "ru"})
 def create(nlp: Language, name: str, language: str) -> Asserter:  # noqa: ARG001 - spaCy's signature
-    return Asserter(cues(language), syntax(language), finding_rules(language))
+    return Asserter(cues(language), syntax(language), finding_rules(language), allergy_rules(language))
 
 
 class Asserter:
     """Gives the findings of a Doc their status and the wording that decided it."""
 
-    def __init__(self, rules: Cues, grammar: Syntax, findings: FindingRules) -> None:
+    def __init__(self, rules: Cues, grammar: Syntax, findings: FindingRules, allergies: AllergyRules) -> None:
         self._rules = rules
         self._reader = PhraseReader(grammar, findings)
         self._circumstance = findings.circumstance
@@ -57,13 +59,15 @@ class Asserter:
         self._told = Phrases((words, None) for words in rules.told)
         self._told_by = frozenset(map(plain, rules.told_by))
         self._terminators = Phrases((words, None) for words in rules.terminators)
-        self._persons = frozenset(rules.persons)
+        self._governing = frozenset(grammar.governing)
+        self._allergies = allergies
+        self._reactions = frozenset(map(plain, allergies.reactions)) - frozenset(map(plain, allergies.past_reaction))
         self._lasting = frozenset(map(plain, rules.lasting))
 
     def __call__(self, doc: Doc) -> Doc:
         findings = get(doc, Finding)
         judged: dict[int, tuple[str, str]] = {}
-        page = Page(doc, findings, get(doc, Section), self._breaks(doc), self._joints)
+        page = Page(doc, findings, get(doc, Section), self._breaks(doc), self._joints, self._governing)
         statements: list[Finding] = []
         for cue in self._denials(doc, findings):
             reached = [] if cue.hidden else page.reached(cue, judged)
@@ -79,16 +83,25 @@ class Asserter:
         for cue in self._doubts(doc):
             for number in page.reached(cue, judged):
                 judged[number] = ("possible", _text(doc, cue))
+        doubted: set[int] = set()
+        dates = frozenset(i for i in range(len(doc) - 2) if self._is_dated(doc, i))
+        relatives = Relatives(doc, page, self._rules, dates)
         for cue in self._relatives(doc):
-            for number in page.relatives_own(cue, judged, self._persons):
+            own, unsure = relatives.own(cue, judged)
+            doubted.update(unsure)
+            for number in own:
                 judged[number] = ("family", _text(doc, cue))
         for match in self._contacts.longest(doc):
             for number in page.reached(Cue(match.start, match.end, False, True), judged)[:1]:
                 judged[number] = ("family", str(doc[match.start : match.end].text.lower()))
-        for cue in self._past(doc):
+        for cue in self._past(doc, findings, page, dates):
             for number in page.in_clause(cue):
                 judged.setdefault(number, ("historical", _text(doc, cue)))
-        asserted = [self._asserted(doc, page, f, judged.get(i)) for i, f in enumerate(findings)]
+        asserted = [
+            replace(fact, reasons=(*fact.reasons, "uncertain")) if i in doubted else fact
+            for i, finding in enumerate(findings)
+            if (fact := self._asserted(doc, page, finding, judged.get(i))) and not self._is_reaction(doc, page, fact)
+        ]
         put(doc, Finding, asserted + statements)
         return doc
 
@@ -101,6 +114,14 @@ class Asserter:
         if section is not None and section.kind in self._rules.past_sections and not self._lasts(doc, finding):
             return replace(finding, status="historical")
         return finding
+
+    def _is_reaction(self, doc: Doc, page: Page, finding: Finding) -> bool:
+        """A reaction to a substance is the allergy's, not a finding of its own."""
+        section = page.section_of(finding)
+        if section is None or section.kind != self._allergies.section or finding.status == "absent":
+            return False
+        head = next((token for token in finding.span(doc) if is_noun(token)), None)
+        return head is not None and plain(head.lemma_) in self._reactions
 
     def _lasts(self, doc: Doc, finding: Finding) -> bool:
         """A habit or a chronic disease: what the anamnesis tells of it holds today."""
@@ -140,7 +161,7 @@ class Asserter:
             participle = verb.tag_.startswith("PRTF") and verb.lemma_ in self._rules.actions
             if verb.pos_ != "VERB" and (i + 1) not in inside and not participle:
                 continue
-            while end < len(doc) and doc[end].pos_ == "VERB" and end < i + 3:
+            while end < min(len(doc), i + 3) and doc[end].pos_ == "VERB" and not doc[end].is_sent_start:
                 end += 1
             wanted = frozenset({"gent"}) if verb.lemma_ in self._rules.existence else frozenset()
             forward = not self._has_object(doc, i, inside)
@@ -181,13 +202,17 @@ class Asserter:
             if possessive:
                 yield Cue(match.start - 1, match.end, True, False)
 
-    def _past(self, doc: Doc) -> Iterator[Cue]:
+    def _is_dated(self, doc: Doc, i: int) -> bool:
+        numbered = doc[i].lower_ in self._rules.dated.preposition and doc[i + 1].text[:1].isdigit()
+        return numbered and doc[i + 2].lemma_ in self._rules.dated.nouns
+
+    def _past(self, doc: Doc, findings: list[Finding], page: Page, dates: frozenset[int]) -> Iterator[Cue]:
+        """Wordings for the past and dates; without marks a date right before a finding is of that one."""
         for match in self._historical.longest(doc):
             yield Cue(match.start, match.end, match.rule != "before", match.rule != "after")
-        for i in range(len(doc) - 2):
-            numbered = doc[i].lower_ in self._rules.dated.preposition and doc[i + 1].text[:1].isdigit()
-            if numbered and doc[i + 2].lemma_ in self._rules.dated.nouns:
-                yield Cue(i, i + 3, True, True)
+        for i in sorted(dates):
+            opens = page.unmarked and any(finding.start == i + 3 for finding in findings)
+            yield Cue(i, i + 3, not opens, True)
 
     def _breaks(self, doc: Doc) -> frozenset[int]:
         """Tokens over which no cue reaches."""

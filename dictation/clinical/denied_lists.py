@@ -20,6 +20,8 @@ from dictation.grammar.syntax import Syntax, syntax
 
 # So far before a cue its list may begin.
 _REACH = 6
+# Cases of what a verb denies of a person.
+_OBJECT = frozenset({"gent", "accs", "ablt"})
 
 
 class DeniedLists:
@@ -30,7 +32,9 @@ class DeniedLists:
         self._particles = frozenset(cues.particles)
         self._genitive = frozenset(grammar.genitive_negations)
         self._transitive = frozenset(cues.transitive)
+        self._persons = frozenset(cues.persons)
         self._conjunctions = frozenset(grammar.conjunctions)
+        self._governing = frozenset(grammar.governing)
         self._findings = findings
         self._reader = PhraseReader(grammar, findings)
 
@@ -66,9 +70,13 @@ class DeniedLists:
             phrase = self._reader.around(doc, head)
             joined = first is None or edge < first
             own = phrase_cases(doc, phrase)
+            if first is None and own is not None and self._told_of_person(doc, cue) and not own & _OBJECT:
+                break
             if not joined and not (own is None or own & run):
                 break
             if not joined and "gent" not in run and self._told_of(doc, phrase.start, floor):
+                break
+            if phrase.start > floor and doc[phrase.start - 1].lemma_ in self._governing:
                 break
             if not joined and own is not None and "gent" not in own & run and self._is_object(doc, phrase.start):
                 break
@@ -115,6 +123,10 @@ class DeniedLists:
             return frozenset({"gent", "accs"})
         denies = doc[cue].lower_ in self._genitive or doc[cue].lower_ in self._particles
         return frozenset({"gent"}) if denies else frozenset()
+
+    def _told_of_person(self, doc: Doc, cue: int) -> bool:
+        """Whether the denied verb has a person for its subject: "астма | не курит"."""
+        return doc[cue].lower_ in self._particles and doc[cue + 1].lemma_ in self._persons
 
     def _is_object(self, doc: Doc, i: int) -> bool:
         """Whether a verb right before the place has what begins there ("перенёс грипп")."""

@@ -19,6 +19,7 @@ from dictation.clinical.noun_phrase import (
     is_noun,
     noun_reading,
 )
+from dictation.clinical.outcomes import OutcomeReader
 from dictation.clinical.phrases import Match, Phrases
 from dictation.clinical.titles import MARKS, STOPS, without_marks
 from dictation.grammar.findings import FindingRules, finding_rules
@@ -60,6 +61,7 @@ class FindingFinder:
         self._reader = PhraseReader(grammar, rules)
         self._phrases = Phrases(rules.phrases.items())
         self._inabilities = Phrases(rules.inabilities.items())
+        self._outcomes = OutcomeReader(rules, grammar, self._reader)
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Finding] = []
@@ -74,7 +76,8 @@ class FindingFinder:
         return doc
 
     def _in_section(self, doc: Doc, section: Section, said: list[tuple[Match[str], str | None]]) -> list[Finding]:
-        reading = _Reading(doc, section)
+        reading = _Reading(doc, section, list(self._outcomes.read(doc, section)))
+        reading.taken.update(i for finding in reading.found for i in range(finding.start, finding.end))
         for match, cue in said:
             if section.start <= match.start and match.end <= section.end and match.start not in reading.taken:
                 reading.add(match.start, match.end, match.rule, match.start, cue=cue)

@@ -9,9 +9,9 @@ from spacy.tokens import Doc
 
 from dictation.clinical.facts import Finding, Section
 from dictation.clinical.findings import NARRATIVE
-from dictation.clinical.morphology import case_of, cases, chosen
-from dictation.clinical.noun_phrase import is_abbreviation, is_adjective, is_declined, is_noun, noun_reading
-from dictation.clinical.titles import MARKS, without_marks
+from dictation.clinical.morphology import cases
+from dictation.clinical.noun_phrase import is_abbreviation, is_adjective, is_declined, is_noun
+from dictation.clinical.titles import without_marks
 
 # The most tokens between a cue and the first finding it holds for.
 _NEAR = 5
@@ -34,7 +34,8 @@ class Cue:
 
 
 class Page:
-    """The findings of a Doc with what lies between them."""
+    """The findings of a Doc with what lies between them: `ends` are the tokens where findings end, `joints` join the
+    items of a list, after one of the `governing` nouns ("на фоне") a genitive is its complement."""
 
     def __init__(
         self,
@@ -43,14 +44,16 @@ class Page:
         sections: list[Section],
         breaks: frozenset[int],
         joints: frozenset[str],
+        governing: frozenset[str],
     ) -> None:
-        self._unmarked = without_marks(doc)
-        self._ends = frozenset(finding.end for finding in findings)
+        self.unmarked = without_marks(doc)
+        self.ends = frozenset(finding.end for finding in findings)
         self._doc = doc
-        self._findings = findings
+        self.findings = findings
         self._sections = sections
         self._breaks = breaks
-        self._joints = joints
+        self.joints = joints
+        self._governing = governing
 
     def section_of(self, finding: Finding) -> Section | None:
         return next((s for s in self._sections if s.start <= finding.start < s.end), None)
@@ -67,12 +70,12 @@ class Page:
     def overlapping(self, statement: Finding, judged: Collection[int]) -> bool:
         """Whether a finding that was judged already lies in the statement."""
         return any(
-            f.start < statement.end and statement.start < f.end and i in judged for i, f in enumerate(self._findings)
+            f.start < statement.end and statement.start < f.end and i in judged for i, f in enumerate(self.findings)
         )
 
     def reached(self, cue: Cue, judged: Collection[int]) -> list[int]:
         """The findings a cue holds for: the one it lies in, else the list before it, else the list after it."""
-        within = [i for i, f in enumerate(self._findings) if f.start < cue.end and cue.start < f.end]
+        within = [i for i, f in enumerate(self.findings) if f.start < cue.end and cue.start < f.end]
         if within:
             return [i for i in within if i not in judged]
         if cue.backward:
@@ -86,20 +89,20 @@ class Page:
         last is denied ("снижение настроения, суицидальные мысли отрицает")."""
         if "accs" not in cue.cases or len(found) < 2:
             return found
-        first = self._findings[found[-1]]
+        first = self.findings[found[-1]]
         section = self.section_of(first)
         opens = section is not None and section.kind == "complaints" and section.start == first.start
         if not opens or "nomn" not in self._cases(first):
             return found
-        return [i for i in found if i == found[0] or "nomn" not in self._cases(self._findings[i])]
+        return [i for i in found if i == found[0] or "nomn" not in self._cases(self.findings[i])]
 
     def _list(self, cue: Cue, judged: Collection[int], *, backward: bool) -> list[int]:
-        order = range(len(self._findings) - 1, -1, -1) if backward else range(len(self._findings))
+        order = range(len(self.findings) - 1, -1, -1) if backward else range(len(self.findings))
         found: list[int] = []
         edge = cue.start if backward else cue.end
         wanted = cue.cases
         for i in order:
-            finding = self._findings[i]
+            finding = self.findings[i]
             start, end = (finding.end, edge) if backward else (edge, finding.start)
             if start > end:
                 continue
@@ -122,7 +125,7 @@ class Page:
         """Whether nothing between two places parts them: at the cue itself no comma or verb, in a list only its
         joints, with the attributes and places of its items."""
         between = [self._doc[i] for i in range(start, end)]
-        if self._parted(start, end) or any(token.pos_ == "VERB" for token in between):
+        if self.parted(start, end) or any(token.pos_ == "VERB" for token in between):
             return False
         marks = {token.text for token in between if not token.text[0].isalnum()}
         if first and near:
@@ -131,9 +134,9 @@ class Page:
             return len(between) <= _NEAR and marks <= {":"} and not self._speaks_of_other(start, end)
         if not marks <= {","}:
             return False
-        if self._unmarked and not between:
+        if self.unmarked and not between:
             return True
-        return len(between) <= _NEAR + 1 and any(token.lower_ in self._joints for token in between)
+        return len(between) <= _NEAR + 1 and any(token.lower_ in self.joints for token in between)
 
     def _speaks_of_other(self, start: int, end: int) -> bool:
         """Whether a noun of its own stands between a finding and a cue: the cue is about that one."""
@@ -168,83 +171,31 @@ class Page:
         """Whether the finding begins an item of a list, not the complement of a word ("на фоне эритемы")."""
         if finding.start == 0 or self._doc[finding.start].is_sent_start:
             return True
-        if self._unmarked and finding.start in self._ends:
-            return True
         before = self._doc[finding.start - 1]
-        return before.lower_ in self._joints or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
-
-    def relatives_own(self, cue: Cue, judged: dict[int, tuple[str, str]], persons: Collection[str]) -> list[int]:
-        """What a relative has: the findings that follow, or those before "у матери" that are not told of another."""
-        if cue.forward:
-            return self._following(cue, judged, persons)
-        reached = self.reached(cue, judged)
-        if not reached:
-            return []
-        start = min(self._findings[i].start for i in reached)
-        while start > 0 and start not in self._ends and self._doc[start - 1].text not in MARKS:
-            start -= 1
-            if self._doc[start].pos_ == "VERB" and self._doc[start].lemma_ in persons:
-                return []
-        return reached
-
-    def _following(self, cue: Cue, judged: dict[int, tuple[str, str]], persons: Collection[str]) -> list[int]:
-        """The findings after a relative, to the end of the sentence, the first that is denied, or a verb of `persons`
-        that speaks of the patient again."""
-        found: list[int] = []
-        position = cue.end
-        end = self._patient_again(cue, persons)
-        for i, finding in enumerate(self._findings):
-            if finding.end <= cue.end:
-                continue
-            parted = self._parted(position, finding.start) or finding.start >= end
-            if parted or judged.get(i, ("",))[0] == "absent":
-                break
-            found.append(i)
-            position = finding.end
-        return found
-
-    def _patient_again(self, cue: Cue, persons: Collection[str]) -> int:
-        """The verb after a relative whose subject is the patient: any after "у отца"; else one of another gender, one
-        after it was said how the relative is, and, where no marks join the clauses, the second."""
-        relative = noun_reading(self._doc[cue.end - 1])
-        nominative = case_of(relative) == "nomn" and not self._governed(cue.start)
-        told = False
-        for token in self._doc[cue.end :]:
-            if token.is_sent_start:
-                break
-            if token.tag_.startswith(("ADJS", "PRTS")):
-                told = True
-            if token.lemma_ not in persons or not token.tag_.startswith("VERB"):
-                continue
-            said = chosen(token).tag
-            other = said.gender is not None and said.gender != relative.tag.gender and relative.tag.number == "sing"
-            joined = self._doc[token.i - 1].lower_ in self._joints
-            if not nominative or other or (told and not joined):
-                return token.i
-            told = True
-        return len(self._doc)
-
-    def _governed(self, i: int) -> bool:
-        """Whether a preposition stands before the word and its attributes."""
-        while i > 0 and is_adjective(self._doc[i - 1]):
-            i -= 1
-        return i > 0 and self._doc[i - 1].pos_ == "ADP"
+        if self.unmarked and finding.start in self.ends:
+            return before.lemma_ not in self._governing
+        return before.lower_ in self.joints or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
 
     def in_clause(self, cue: Cue) -> list[int]:
         """The findings in the clause of a cue, on the sides it looks to, and in a list that goes on from there."""
         found = []
-        for i, finding in enumerate(self._findings):
+        for i, finding in enumerate(self.findings):
             over = finding.start < cue.end and cue.start < finding.end
             ahead = cue.forward and finding.start >= cue.end and self._clear(cue.end, finding.start)
-            behind = cue.backward and finding.end <= cue.start and self._clear(finding.end, cue.start)
+            behind = cue.backward and finding.end <= cue.start and self._told_together(finding.end, cue.start)
             if over or ahead or behind:
                 found.append(i)
         return found
 
     def _clear(self, start: int, end: int) -> bool:
-        return not self._parted(start, end) and not any(self._doc[i].text in (",", ";") for i in range(start, end))
+        return not self.parted(start, end) and not any(self._doc[i].text in (",", ";") for i in range(start, end))
 
-    def _parted(self, start: int, end: int) -> bool:
+    def _told_together(self, start: int, end: int) -> bool:
+        """Whether a finding and a cue behind it are of one clause; without marks a verb may begin another."""
+        verb = self.unmarked and any(token.pos_ == "VERB" for token in self._doc[start:end])
+        return not verb and self._clear(start, end)
+
+    def parted(self, start: int, end: int) -> bool:
         """Whether a terminator lies between two places, or a sentence begins."""
         if any(i in self._breaks for i in range(start, end)):
             return True

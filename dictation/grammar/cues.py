@@ -24,11 +24,12 @@ class Dated(Rules):
 
 class Cues(Rules):
     """Cues of each assertion, as forms or lemmas. `particles` deny the verb that follows; `pseudo` phrases hold a cue
-    and deny nothing; a relative with one of `told_by`, or in a `told` phrase, only tells; a `possessive` preposition
-    before a relative reaches back ("инсульт у матери"); `contacts` are before what others have; `persons` verbs say
-    what a person has or had; `terminators` end the reach of a cue. Verbs of `existence` deny a genitive ("не было"),
-    `transitive` ones a genitive or an accusative. In `past_sections` a finding is of the past unless it is `lasting`;
-    a `dated` one is so anywhere. `actions` are verbs with the noun for what they deny ("не лечился": no "лечение").
+    and deny nothing; a relative with one of `told_by`, or in a `told` phrase, only tells; a `possessive`
+    preposition before a relative reaches back ("инсульт у матери"); `contacts` are before what others have;
+    `persons` verbs say what a person has or had, the gender of `patients` is the patient's; `terminators` end the
+    reach of a cue. Verbs of `existence` deny a genitive ("не было"), `transitive` ones a genitive or an
+    accusative. In `past_sections` a finding is of the past unless it is `lasting`; a `dated` one is so anywhere.
+    `actions` are verbs with the noun for what they deny ("не лечился": no "лечение").
     """
 
     absent: Reach
@@ -40,6 +41,7 @@ class Cues(Rules):
     possessive: tuple[str, ...]
     contacts: tuple[str, ...]
     persons: tuple[str, ...]
+    patients: tuple[str, ...]
     told_by: tuple[str, ...]
     told: tuple[str, ...]
     terminators: tuple[str, ...]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from dictation.grammar.rules import Rules, load
+
+Status = Literal["present", "absent", "possible"]
 
 
 class FindingRules(Rules):
@@ -12,12 +15,13 @@ class FindingRules(Rules):
 
     `symptoms` and `diseases` head a finding, as does a noun with one of `disease_endings` that is not among
     `not_diseases`; the `incomplete` need a complement, which may be another finding but for the `unnested`.
-    `substances` are the complement of a finding before them; what `lacks` is a finding if one of the `faculties` is
-    lacked. `signs` turn what an organ is said to be into a noun (an empty one: no finding of its own), `denied_signs`
-    where the word itself denies it; `verbs` and `phrases` do so without an organ. `functions` take their quality as
-    an adjective, unless it is `normal`. Attributes that are `idle` are left out. A finding's phrase goes on over
-    prepositions of `place`, and ends at a `circumstance`; `adverbs` become adjectives. `no_complaint` are nouns of
-    the complaints that are none. `local` findings share a place. `singular` are given in the singular.
+    `substances` are the complement of a finding before them; what `lacks` is a finding if one of the `faculties`
+    is lacked. `signs` turn what an organ is said to be into a noun (an empty one: no finding of its own),
+    `denied_signs` where the word itself denies it; `verbs` and `phrases` do so without an organ. `functions` take
+    their quality as an adjective, unless it is `normal`. Attributes that are `idle` are left out. A finding's
+    phrase goes on over prepositions of `place`, and ends at a `circumstance`; `adverbs` become adjectives.
+    `no_complaint` are nouns of the complaints that are none. `local` findings share a place. `singular` are given
+    in the singular. `tests` are nouns of signs that are tested, `outcomes` what comes of them.
     """
 
     symptoms: frozenset[str]
@@ -43,6 +47,8 @@ class FindingRules(Rules):
     adverbs: dict[str, str]
     local: frozenset[str]
     no_complaint: frozenset[str]
+    tests: frozenset[str]
+    outcomes: dict[str, Status]
 
     def problems(self) -> list[str]:
         unknown = sorted(self.incomplete - self.symptoms - self.diseases)

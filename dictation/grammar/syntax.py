@@ -14,8 +14,7 @@ class Syntax(Rules):
     """`prepositions` with the cases they govern; `genitive_negations` make the noun beside them genitive ("нет");
     `conjunctions` join like things ("и"); `sides` are the adverbs of side ("справа"). `nominal` forms are read as
     nouns, words with an `attributive` lemma as adjectives, words that may have the lemma of one of `terms` as that;
-    `adverb_endings` are those of adverbs that a dictionary
-    lacks."""
+    `adverb_endings` are those of adverbs that a dictionary lacks; `governing` nouns ask for a genitive."""
 
     prepositions: dict[str, tuple[Case, ...]]
     genitive_negations: tuple[str, ...]
@@ -25,6 +24,7 @@ class Syntax(Rules):
     attributive: frozenset[str]
     terms: frozenset[str]
     adverb_endings: tuple[str, ...]
+    governing: tuple[str, ...]
 
 
 @cache

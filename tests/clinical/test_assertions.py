@@ -92,6 +92,11 @@ def test_list_without_marks_under_one_denial(nlp: Language, text: str, expected:
         ("Анамнез заболевания. Контакт с больной корью. Насморк.", {"корь": "family", "насморк": "present"}),
         ("Анамнез заболевания. Кашель после контакта с больной соседкой.", {"кашель": "present"}),
         ("Анамнез жизни. Переболела ветрянкой, псориаз у брата.", {"ветрянка": "historical", "псориаз": "family"}),
+        ("анамнез жизни у сестры бронхиальная астма не курит", {"бронхиальная астма": "family", "курение": "absent"}),
+        ("анамнез жизни у матери мигрень ушиб почки в 2016 году", {"мигрень": "family", "ушиб почки": "historical"}),
+        ("анамнез жизни курит 20 лет в 2008 году туберкулёз", {"курение": "present", "туберкулёз": "historical"}),
+        ("анамнез жизни операций не было курит", {"операции": "absent", "курение": "present"}),
+        ("анамнез жизни корью болел в детстве", {"корь": "historical"}),
     ],
 )
 def test_whose_disease(nlp: Language, text: str, expected: dict[str, str]) -> None:
@@ -128,6 +133,58 @@ def test_what_denies_nothing(nlp: Language, text: str, finding: str) -> None:
 def test_no_denial_crosses_into_the_next_section(nlp: Language) -> None:
     text = "жалобы боли внизу живота нет анамнез жизни курит 10 лет объективно отёки голеней"
     assert statuses(nlp, text) == {"боль внизу живота": "absent", "курение": "present", "отёки голеней": "present"}
+
+
+@pytest.mark.parametrize(
+    ("patient", "status", "reasons"),
+    [
+        ("обратился вчера", "family", ()),
+        ("обратилась вчера", "historical", ("uncertain",)),
+        ("кашель вчера", "family", ("uncertain",)),
+    ],
+)
+def test_a_second_verb_after_a_relative_is_of_the_patients_gender_or_doubted(
+    nlp: Language, patient: str, status: str, reasons: tuple[str, ...]
+) -> None:
+    text = f"анамнез заболевания {patient} анамнез жизни мать страдала гипертонией перенесла инсульт"
+    [stroke] = [f for f in get(nlp(text), Finding) if f.text == "инсульт"]
+    assert (stroke.status, stroke.reasons) == (status, reasons)
+
+
+def test_a_complement_is_no_item_of_the_denied_list(nlp: Language) -> None:
+    text = "объективно пузырьки на фоне эритемы нагноения нет"
+    assert statuses(nlp, text) == {"пузырьки": "present", "эритема": "present", "нагноение": "absent"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Объективно. Симптомы Кернига и Брудзинского отрицательные.",
+            {"симптом Кернига": "absent", "симптом Брудзинского": "absent"},
+        ),
+        (
+            "Объективно. Симптом поколачивания справа положительный, слева отрицательный.",
+            {"симптом поколачивания справа": "present", "симптом поколачивания слева": "absent"},
+        ),
+        (
+            "объективно симптом кернига отрицательный симптом ласега положительный слева живот мягкий",
+            {"симптом кернига": "absent", "симптом ласега слева": "present"},
+        ),
+        (
+            "объективно положительный симптом ласега слева отрицательный симптом вассермана",
+            {"симптом ласега слева": "present", "симптом вассермана": "absent"},
+        ),
+        ("Объективно. Менингеальные симптомы отрицательные.", {"менингеальные симптомы": "absent"}),
+        ("Объективно. Проба Манту сомнительная.", {"проба Манту": "possible"}),
+    ],
+)
+def test_tested_signs(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text) == expected
+
+
+def test_a_reaction_is_the_allergys(nlp: Language) -> None:
+    assert statuses(nlp, "Жалобы. Кашель. Аллергоанамнез. На пенициллин сыпь.") == {"кашель": "present"}
 
 
 def test_cue_is_kept(nlp: Language) -> None:
