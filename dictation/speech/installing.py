@@ -140,7 +140,7 @@ def _place(
 def _download(known: Entry, working: Path) -> Path:
     if known.url is None:
         raise ModelError(
-            f"{known.name}: no address is known for it; get it from {known.source} and install its "
+            f"{known.name}: this program does not fetch it; get it from {known.source} and install its "
             "zip or directory: dictation models install PATH"
         )
     goal = working / "download.zip"
