@@ -114,7 +114,7 @@ def assert_holds(heard: Sound, played: Sound) -> None:
             assert place(part, around)[1] > 0.97, f"what was played at {at / RATE} s is not in its place"
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(48_000, 2), (44_100, 1), (16_000, 6)])
+@pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 6)])
 def test_what_is_spoken_comes_out_whole(server: SoundServer, speech: Sound, rate: int, channels: int) -> None:
     server.plug(rate, channels)
     try:
@@ -135,7 +135,7 @@ def test_what_is_spoken_comes_out_whole(server: SoundServer, speech: Sound, rate
     assert (len(listener.sound) - before) / RATE == pytest.approx(lasted, abs=0.4)
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(48_000, 1), (48_000, 4), (16_000, 2), (8_000, 1)])
+@pytest.mark.parametrize(("rate", "channels"), [(48_000, 4), (8_000, 1)])
 def test_a_device_of_any_rate_and_channels_is_converted(
     plugged: SoundServer, speech: Sound, rate: int, channels: int
 ) -> None:

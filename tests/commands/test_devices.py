@@ -55,7 +55,7 @@ def test_the_list_names_every_microphone(devices: Program) -> None:
 
 @pytest.mark.parametrize(
     ("amplitude", "verdict", "loudest"),
-    [(0.25, "good", -12.0), (0.01, "quiet", -40.0), (1.0, "clipped", 0.0), (0.0, "silent", -96.0)],
+    [(0.25, "good", -12.0), (0.01, "quiet", -40.0), (1.0, "clipped", 0.0)],
 )
 def test_a_trial_ends_with_a_verdict(
     server: SoundServer, devices: Program, amplitude: float, verdict: str, loudest: float
