@@ -10,7 +10,7 @@ import typer
 FormName = Annotated[str, typer.Option("--form", help="A form's name, or the path of a Questionnaire.")]
 EngineName = Annotated[
     str | None,
-    typer.Option("--engine", help="whisper, vosk, onnx, an installed model, or a model's folder.", show_default="whisper"),
+    typer.Option("--engine", help="whisper, vosk, onnx, a model's name or folder.", show_default="whisper"),
 ]
 LanguageCode = Annotated[str, typer.Option("--language", help="Language of the dictation.")]
 ContextFile = Annotated[Path | None, typer.Option("--context", help="JSON with the patient and the visit.")]
