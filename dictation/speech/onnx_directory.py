@@ -69,13 +69,10 @@ def identify(directory: Path) -> OnnxModel:
 
 def _check_settings(kind: str, directory: Path) -> None:
     """What onnx-asr would take for granted: without its settings, GigaAM v3 is given the features of v2."""
-    settings = _settings(directory)
-    if kind.startswith("gigaam-v3") and settings.get("version") != "v3":
+    if kind.startswith("gigaam-v3") and _settings(directory).get("version") != "v3":
         raise ModelError(
             f'{directory}: config.json is missing or lacks "version": "v3"; put the one published with it there'
         )
-    if kind == "t-one-ctc" and "decoder_params" not in settings:
-        raise ModelError(f"{directory}: config.json is not T-one's: it has no decoder_params")
 
 
 def _found(directory: Path, pattern: str, suffix: str) -> bool:
