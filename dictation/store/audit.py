@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from dictation.store import tables
-from dictation.store.ground import Ground, canonical, now
+from dictation.store.canonical import canonical
+from dictation.store.ground import Ground, now
 from dictation.store.keys import Key
 
 _START = "0" * 64

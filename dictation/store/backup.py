@@ -32,7 +32,10 @@ def write(ground: Ground, target: Path) -> None:
         raise InputError(f"{target}: is the store itself; name another file")
     partial = target.absolute().with_name(f".{target.name}.partial")
     try:
-        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{target}: the backup cannot be written: {error.strerror}") from error
+    try:
         _remove(partial)
         with _opened(partial, ground.key) as copy:
             if ground.engine.dialect.name == "postgresql":
@@ -135,14 +138,14 @@ def _set_aside(path: Path, key: Key) -> Path | None:
     if not path.exists() or not path.stat().st_size:
         return None
     try:
-        with _opened(path, key) as store, store.connect() as connection:
-            # Giving up the log succeeds only where nobody else has the store open.
-            mode = _autocommit(connection).exec_driver_sql("PRAGMA journal_mode = DELETE").scalar()
-        if mode != "delete":
-            raise StoreError(f"{path}: is open in another program; close it there and restore again")
+        # Opened without a log: SQLite gives the log up only where nobody else has the store open.
+        with _opened(path, key) as store, store.connect():
+            pass
     except (DamagedStoreError, WrongKeyError):
         # What cannot be read is what a backup is for; it is kept all the same.
         pass
+    except StoreError as error:
+        raise StoreError(f"{path}: is open in another program; close it there and restore again") from error
     kept = path.with_name(f"{path.name}.replaced-{datetime.now():%Y%m%d-%H%M%S}")
     for suffix in _BESIDE:
         if (beside := Path(f"{path}{suffix}")).exists():

@@ -52,7 +52,8 @@ class FileClaims:
 
     def _lock(self, name: str) -> filelock.BaseFileLock:
         try:
-            self._folder.mkdir(exist_ok=True, mode=0o700, parents=True)
+            self._folder.parent.mkdir(exist_ok=True, mode=0o700, parents=True)
+            self._folder.mkdir(exist_ok=True, mode=0o700)
         except OSError as error:
             raise StoreError(f"{self._folder}: cannot be made: {error.strerror}; check the permissions") from error
         return filelock.FileLock(self._folder / name, is_singleton=False, thread_local=False)

@@ -11,11 +11,14 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 
 from dictation.errors import DamagedStoreError, StoreError, WrongKeyError
+from dictation.store.canonical import canonical
 from dictation.store.keys import Key
 from dictation.store.pages import Verdict, judge
 
 BUSY_SECONDS = 30
 _WRITES = "dictation_writes"
+# Errors of the library never show what was to be written; Cyrillic in JSON takes no escapes.
+_COMMON: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical}
 
 
 def sqlcipher(path: Path, key: Key, *, log: bool = True) -> Engine:
@@ -43,8 +46,9 @@ def sqlcipher(path: Path, key: Key, *, log: bool = True) -> Engine:
         return connection
 
     _make_private(path)
-    engine = sqlalchemy.create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=sqlalchemy.QueuePool,
-                                      hide_parameters=True)  # fmt: skip
+    engine = sqlalchemy.create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=sqlalchemy.QueuePool, **_COMMON
+    )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _explain_sqlcipher(context, path, key))
     return engine
@@ -54,7 +58,7 @@ def postgresql(url: str) -> Engine:
     """The engine of a store on a server; rights, transport and encryption on disk are the server's."""
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     try:
-        engine = sqlalchemy.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        engine = sqlalchemy.create_engine(parsed, pool_pre_ping=True, **_COMMON)
     except ModuleNotFoundError as error:
         raise StoreError("a store on PostgreSQL needs the extra: pip install 'dictation[postgres]'") from error
     name = parsed.render_as_string(hide_password=True)

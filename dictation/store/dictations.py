@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from dictation.audio.blocks import RATE, Samples
+from dictation.audio.pcm import Pcm, to_samples
 from dictation.errors import DamagedStoreError, StoreError
 from dictation.forms.context import Context
 from dictation.forms.record import Record
@@ -22,7 +23,7 @@ from dictation.store.claims import Release
 from dictation.store.ground import Ground, now
 from dictation.store.journal import Entry, Happened, Journal, OnTrouble, Said
 from dictation.store.records import Records, erase_sound
-from dictation.store.sound import Pcm, chunks, decode, encode, to_samples
+from dictation.store.sound import chunks, decode, encode
 
 # Chunks read from the database at a time: a minute of sound.
 _READ_AT_ONCE = 120

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -31,8 +29,3 @@ class Ground:
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def canonical(data: Any) -> str:
-    """JSON that has one spelling: keys in order, no spaces, letters as they are. What is hashed is its UTF-8."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -17,10 +17,11 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from dictation.audio.blocks import RATE, Samples
+from dictation.audio.pcm import Pcm, to_pcm
 from dictation.errors import DictationError, StoreError
 from dictation.forms.record import Record
 from dictation.speech.transcript import Utterance
-from dictation.store.sound import CHUNK, Pcm, to_pcm
+from dictation.store.sound import CHUNK
 
 OnTrouble = Callable[[str | None], None]
 """Called from the writing thread: a line for the user when writing fails, None when it works again."""

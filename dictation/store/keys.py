@@ -18,6 +18,7 @@ FINGERPRINT_SIZE = 16
 
 # OWASP's scrypt setting for passwords: 128 MB and about half a second on a small PC.
 _SCRYPT = {"n": 2**17, "r": 8, "p": 1}
+_MOST_WORK = 2**24
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def unwrap(text: str, passphrase: str, source: str) -> Key:
     try:
         data: dict[str, Any] = json.loads(text)
         cost = {name: int(data["scrypt"][name]) for name in _SCRYPT}
+        if cost["n"] * cost["r"] > _MOST_WORK:
+            raise ValueError("asks for more memory than any key file of ours")
         stretched = _stretch(passphrase, bytes.fromhex(data["salt"]), cost)
         wrapped = bytes.fromhex(data["wrapped"])
     except (ValueError, KeyError, TypeError) as error:

@@ -120,7 +120,7 @@ def _prepared(ground: Ground, kept: Kept) -> Store:
     """The store with its tables made or brought up to date, its key being the one it was made with."""
     store, name = Store(ground, kept), ground.name
     with ground.engine.begin() as connection:
-        ready = schema.current(connection) == schema.newest()
+        ready = schema.current(connection) == schema.NEWEST
     with ground.writes.begin() if not ready else ground.engine.begin() as connection:
         if not ready:
             new = _upgrade(connection, name)

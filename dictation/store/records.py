@@ -13,7 +13,8 @@ from dictation.errors import DamagedStoreError, StoreError
 from dictation.forms.record import Record
 from dictation.store import tables
 from dictation.store.audit import Audit
-from dictation.store.ground import Ground, canonical, now
+from dictation.store.canonical import canonical
+from dictation.store.ground import Ground, now
 
 # A minute of sound.
 _ERASED_AT_ONCE = 120

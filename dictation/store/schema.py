@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from dictation.errors import StoreError
 
-
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", "dictation.store:migrations")
-    config.attributes["connection"] = connection
-    return config
-
-
-def newest() -> str:
-    """The revision that this program writes."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+NEWEST = "0001"
+"""The revision that this program writes: the last step in `migrations/versions`."""
 
 
 def current(connection: Connection) -> str | None:
     """The revision that the store has; None where it is new."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def upgrade(connection: Connection, name: str) -> None:
@@ -36,9 +23,17 @@ def upgrade(connection: Connection, name: str) -> None:
 
     StoreError where a newer program has written it.
     """
-    if current(connection) == newest():
+    if current(connection) == NEWEST:
         return
+    # A fifth of the program's start otherwise, for a step that is taken once in a store's life.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "dictation.store:migrations")
+    config.attributes["connection"] = connection
     try:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config, "head")
     except CommandError as error:
         raise StoreError(f"{name}: written by a newer version of this program; update the program") from error

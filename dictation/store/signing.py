@@ -21,7 +21,8 @@ from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
 from dictation.store import tables
 from dictation.store.audit import Audit
-from dictation.store.ground import Ground, canonical, now
+from dictation.store.canonical import canonical
+from dictation.store.ground import Ground, now
 from dictation.store.records import Records, content_of, hash_of
 from dictation.store.sound import decode
 
@@ -87,7 +88,7 @@ class Signatures:
                 "record_sha256": hash_of(content_of(record)),
                 "audio_sha256": audio_hash,
                 "doctor": doctor,
-                "signed": moment.isoformat(timespec="microseconds"),
+                "signed": _moment(moment),
                 "confirmed": sorted(set(confirmed)),
                 "recogniser": record.recogniser.model_dump(mode="json") if record.recogniser else None,
                 "program": installed_version("dictation"),
@@ -112,7 +113,9 @@ class Signatures:
             row = self._last(connection, identifier, version)
         if row is None:
             return None
-        if not hmac.compare_digest(self._seal(row.statement), row.seal):
+        shown = {"record": row.record, "version": row.version, "doctor": row.doctor, "signed": _moment(row.signed)}
+        sealed = hmac.compare_digest(self._seal(row.statement), row.seal)
+        if not sealed or any(row.statement[name] != value for name, value in shown.items()):
             raise DamagedStoreError(
                 f"{self._ground.name}: the signature of record {identifier} version {row.version} was altered; "
                 "restore the last backup"
@@ -155,6 +158,10 @@ class Signatures:
                 digest.update(decode(row.coding, row.data, row.samples).astype("<i2").tobytes())
                 samples += row.samples
         return digest.hexdigest() if samples else None
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")
 
 
 def rules_hash(language: str) -> str:

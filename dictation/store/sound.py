@@ -10,34 +10,15 @@ from fractions import Fraction
 
 import av
 import numpy as np
-import numpy.typing as npt
 
-from dictation.audio.blocks import RATE, Samples
+from dictation.audio.blocks import RATE
+from dictation.audio.pcm import Pcm
 
 CHUNK = RATE // 2
 """Samples in a chunk, at most."""
 
-Pcm = npt.NDArray[np.int16]
-
 # FLAC has no blocks under 16 samples, and its frame outweighs a very short one.
 _SHORTEST_FLAC = 256
-_FULL_SCALE = 32768
-
-
-def to_pcm(block: Samples | Pcm) -> Pcm:
-    """A block, −1…1 or 16 bits already, as 16 bits in memory of its own. ValueError for any other kind of number."""
-    if block.dtype == np.int16:
-        return block.astype(np.int16).ravel()
-    if block.dtype != np.float32:
-        raise ValueError(f"samples must be float32 or int16, not {block.dtype}")
-    scaled = np.rint(np.nan_to_num(block.ravel(), nan=0.0) * _FULL_SCALE)
-    pcm: Pcm = np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
-    return pcm
-
-
-def to_samples(pcm: Pcm) -> Samples:
-    """16 bits as −1…1; `to_pcm` gives the same 16 bits back."""
-    return pcm.astype(np.float32) / np.float32(_FULL_SCALE)
 
 
 def encode(pcm: Pcm) -> tuple[str, bytes]:
@@ -71,6 +52,7 @@ def _read_flac(data: bytes, samples: int) -> Pcm:
     codec = av.CodecContext.create("flac", "r")
     assert isinstance(codec, av.AudioCodecContext)
     codec.extradata = _stream_info(samples)
+    codec.options = {"err_detect": "crccheck+explode"}
     try:
         frames = [frame for packet in (av.Packet(data), None) for frame in codec.decode(packet)]
     except av.error.FFmpegError as error:
