@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dictation.clinical.diagnosis_parts import EXACT, DiagnosisParter
 from dictation.clinical.facts import Candidate, Diagnosis, Medication, Section, get, put
 from dictation.clinical.icd10 import Coder, coder, is_known, recorded
 from dictation.clinical.templates import Stems, Template
 from dictation.grammar.diagnosis_cues import diagnosis_cues
 from dictation.grammar.endings import stemmer
+from dictation.grammar.syntax import syntax
 
 # Calibrated on real notes with benchmarks/icd10.py: from SURE on, and SURELY ahead of every other rubric, the
 # rubric is right as often as a doctor's; below LIKELY a code would be a guess.
@@ -26,8 +28,6 @@ _DISEASE = 0.6
 _CLEAR = 0.8
 # Two subcategories nearer than this are told apart by nothing that was said.
 _TWIN = 0.002
-# A part after a comma that names another disease so exactly makes one code doubtful.
-_EXACT = 0.93
 
 _ENDS = frozenset({".", ";", "?", "!"})
 _WRITTEN_CODE = re.compile(r"([A-ZА-Я])\s?(\d\d)(?:[.,](\d{1,2}))?", re.IGNORECASE)
@@ -58,13 +58,14 @@ class _Said:
 
 
 class DiagnosisReader:
-    """Puts `Diagnosis` facts. Reasons: no-code, ambiguous-code, unknown-code."""
+    """Puts `Diagnosis` facts. Reasons: no-code, ambiguous-code, unknown-code, uncertain."""
 
     def __init__(self, language: str) -> None:
         cues = diagnosis_cues(language)
         stem = stemmer(language)
         self._stem = stem
         self._language = language
+        self._conjunctions = frozenset(syntax(language).conjunctions)
         self._statements = Template(cues.statements, stem)
         self._weak = Template(cues.weak_statements, stem)
         self._leads = Template(cues.leads, stem)
@@ -149,9 +150,13 @@ class DiagnosisReader:
             else:
                 groups.append((begin, end))
         for begin, end in groups:
-            diagnosis = self._diagnosis(doc, stems, words, _Part(begin, end, part.role))
-            if diagnosis is not None:
-                yield diagnosis
+            several = DiagnosisParter(self._coder, self._conjunctions)(doc, begin, end)
+            for number, one in enumerate(several):
+                role = "comorbid" if number and part.role == "main" else part.role
+                diagnosis = self._diagnosis(doc, stems, words, _Part(one.start, one.end, role))
+                if diagnosis is not None:
+                    doubts = ("uncertain",) if one.doubtful else ()
+                    yield replace(diagnosis, reasons=(*diagnosis.reasons, *doubts))
 
     def _after_leads(self, stems: Stems, start: int, end: int) -> int:
         while start < end:
@@ -180,7 +185,7 @@ class DiagnosisReader:
         role = "preliminary" if doubted and part.role == "main" else part.role
         title = self._coder.title(code) if code else None
         end = part.end
-        while end - 1 > part.start and words[end - 1] in _ENDS:
+        while end - 1 > part.start and (words[end - 1] in _ENDS or words[end - 1] == ","):
             end -= 1
         return Diagnosis(part.start, end, reasons, text or code or "", role, code, title, candidates)
 
@@ -213,12 +218,13 @@ class DiagnosisReader:
         return code, unread
 
     def _second_disease(self, text: str, best: Candidate) -> bool:
-        """Whether a part between commas names a disease of another rubric so well that one code is too few."""
+        """Whether a part between commas names a disease of another rubric so well that one code is too few, unless
+        the whole is the name of that one."""
         parts = [part for part in text.split(",") if part.strip()]
-        if len(parts) < 2:
+        if len(parts) < 2 or best.score >= EXACT:
             return False
         first = [self._coder.candidates(part) for part in parts]
-        clear = {c[0].icd10[:3] for c in first if c and c[0].score >= _EXACT}
+        clear = {c[0].icd10[:3] for c in first if c and c[0].score >= EXACT}
         return bool(clear - {best.icd10[:3]})
 
     def _said_code(self, stems: Stems, start: int, end: int) -> _Said | None:

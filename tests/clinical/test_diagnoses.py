@@ -6,10 +6,11 @@ import re
 
 import pytest
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from dictation.clinical.diagnoses import DiagnosisReader
-from dictation.clinical.facts import Diagnosis, Section, put
+from dictation.clinical.facts import Diagnosis, Section, get, put
 
 TOKEN = re.compile(r"[A-Z]\d\d\.\d|\d+(?:[.,/-]\d+)*|[^\W\d_]+(?:[-/][^\W\d_]+)*|\S")
 NLP = spacy.blank("ru")
@@ -104,7 +105,7 @@ def test_two_diseases_in_two_sentences(reader: DiagnosisReader) -> None:
 
 
 def test_two_diseases_in_one_sentence_are_doubted(reader: DiagnosisReader) -> None:
-    (fact,) = read(reader, "Острый бронхит, артериальная гипертензия")
+    (fact,) = read(reader, "Миопия слабой степени, астигматизм")
     assert "ambiguous-code" in fact.reasons
 
 
@@ -148,3 +149,37 @@ def test_a_competing_disease_is_one_of_its_own(reader: DiagnosisReader) -> None:
     assert [(f.role, f.text) for f in facts] == [
         ("main", "Стенокардия напряжения"), ("comorbid", "Хронический панкреатит"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Диагноз. Гипертоническая болезнь, сахарный диабет 2 типа.",
+            [("Гипертоническая болезнь", "I10", "main", ()), ("Сахарный диабет 2 типа", "E11.9", "comorbid", ())],
+        ),
+        (
+            "диагноз гипертоническая болезнь сахарный диабет 2 типа",
+            [("Гипертоническая болезнь", "I10", "main", ()), ("Сахарный диабет 2 типа", "E11.9", "comorbid", ())],
+        ),
+        (
+            "Диагноз. Острый отит слева и аденоиды 2 степени.",
+            [
+                ("Острый отит слева", "H66.9", "main", ()),
+                ("Аденоиды 2 степени", "J35.2", "comorbid", ("uncertain",)),
+            ],
+        ),
+        (
+            "Диагноз. Сахарный диабет 2 типа, диабетическая полинейропатия.",
+            [("Сахарный диабет 2 типа, диабетическая полинейропатия", "E11.4", "main", ())],
+        ),
+        (
+            "Диагноз. Миопия слабой степени, астигматизм.",
+            [("Миопия слабой степени, астигматизм", "H52.1", "main", ("ambiguous-code",))],
+        ),
+    ],
+)
+def test_several_diseases_in_one_breath(
+    nlp: Language, text: str, expected: list[tuple[str, str, str, tuple[str, ...]]]
+) -> None:
+    assert [(d.text, d.icd10, d.role, d.reasons) for d in get(nlp(text), Diagnosis)] == expected
