@@ -49,11 +49,14 @@ class Cues(Rules):
 
 
 class HeightWords(Rules):
-    """A height in metres and centimetres, and the unit it is written in."""
+    """A height in metres and centimetres, and the unit it is written in; the words before a weight, and from how many
+    kilograms on it is that of no infant."""
 
     cues: Words
     metres: Words
     unit: str
+    weight: Words
+    no_infant: float
 
 
 class StageLetters(Rules):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.context import Context
@@ -12,6 +13,8 @@ from dictation.language.written import Token
 
 # Stages and grades that have letters.
 LAST_STAGE = 4
+# Grown-up heights in centimetres, without their hundred.
+_SHORTEST, _HUNDRED = 40, 100
 _ENDS = (",", ".", ";")
 
 
@@ -26,11 +29,13 @@ class Compounds:
 
     def __call__(self, items: list[Item]) -> list[Item]:
         items = list(items)
+        heavy = self._is_heavy(items)
         done: list[Item] = []
         place = 0
         while place < len(items):
             item, end = (
                 self._height(items, done, place)
+                or self._short_height(items, done, place, heavy=heavy)
                 or self._stage(items, place)
                 or self._name(items, place)
                 or (items[place], place + 1)
@@ -61,6 +66,28 @@ class Compounds:
         number = Number(value, tuple(parts))
         items.insert(end, Token(words.unit, parts[-1].end, parts[-1].end, parts[-1].space, parts[-1].pause))
         return number, end
+
+    def _is_heavy(self, items: list[Item]) -> bool:
+        """Whether a weight is dictated that no infant has."""
+        return any(
+            isinstance(word, Token)
+            and plain(word.text) in self._height_words.weight
+            and isinstance(number, Number)
+            and number.value >= self._height_words.no_infant
+            for word, number in pairwise(items)
+        )
+
+    def _short_height(
+        self, items: list[Item], done: list[Item], place: int, *, heavy: bool
+    ) -> tuple[Item, int] | None:
+        """ "Рост шестьдесят два, вес семьдесят": the hundred was lost between two words that end and begin alike."""
+        number, about = items[place], done[-1] if done else None
+        if not (heavy and isinstance(number, Number) and isinstance(about, Token)) or number.printed:
+            return None
+        short = number.kind == CARDINAL and number.whole and _SHORTEST <= number.value < _HUNDRED
+        if not short or plain(about.text) not in self._height_words.cues:
+            return None
+        return replace(number, value=number.value + _HUNDRED).doubted(), place + 1
 
     def _name(self, items: list[Item], place: int) -> tuple[Item, int] | None:
         """ "Витамин бэ двенадцать": B12 is a name, and no amount."""

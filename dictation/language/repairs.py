@@ -28,7 +28,7 @@ _GAP = {"": 0.0, "-": 0.0, ",": 0.3, ".": 0.6}
 # Long stretches agree by chance less often: what each sound above the fifth is worth, up to a limit.
 _LENGTH, _LENGTH_CAP = 0.12, 1.6
 _DRUG_DOSED, _DRUG_UNDOSED = -0.6, 0.6
-_LEADING = 0.4
+_LEADING, _LEADING_NEGATION = 0.4, 0.8
 # Good words that are to be one other word.
 _JOINED = 0.28
 # How far apart sounds may be: for words that are none, for words that are, for text without confidences.
@@ -37,7 +37,7 @@ _REACH_CAP = 3.2
 # A number is believed only where it sounds nearly as heard.
 _NUMERAL_REACH = (0.1, 0.08)
 # A drug with no dose after it is believed only where it sounds nearly as heard.
-_UNDOSED_REACH = (0.0, 0.13)
+_UNDOSED_REACH = (0.0, 0.1)
 # What a case form other than the nominative must be nearer by: a word's, a phrase's, a prescribed drug's.
 _OBLIQUE, _OBLIQUE_PHRASE, _OBLIQUE_DRUG = 0.1, 0.3, 0.5
 # Farther than this from the nearest, another reading is no rival.
@@ -55,11 +55,13 @@ MIN_SOUNDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """A small word that a recogniser runs together with the next; `oblique` ones take no nominative after them."""
+    """A small word that a recogniser runs together with the next; `oblique` ones take no nominative after them, a
+    `negation` is believed less."""
 
     word: str
     sound: str
     oblique: bool
+    negation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ class Repairs:
         cost = _least(words, len(stretch.sound)) + _DISTANCE * distance
         cost += _BOUNDARY * abs(len(words) - len(form.words))
         if stretch.leading:
-            cost += _LEADING
+            cost += _LEADING_NEGATION if stretch.leading.negation else _LEADING
         if len(words) > len(form.words) and all(word.known for word in words):
             cost += _JOINED
         if entry.kind == "drug":

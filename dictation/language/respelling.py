@@ -54,6 +54,8 @@ _DOSE_WITHIN, _CUE_WITHIN = 5, 4
 _LISTED = 3.0
 # Shorter sounds agree by chance: heard, and typed.
 _MIN_SOUNDS, _MIN_TYPED = 4, 7
+# Of what is no word even these where they sound the same as a word.
+_HOMOPHONES_FROM = 3
 # From so many sounds on two consonants may differ, below only one.
 _TWO_CONSONANTS = 10
 # A good word of so many letters is not taken for a part of another.
@@ -76,7 +78,7 @@ class Respeller:
         )
         self._replace = Replacement(self._phonetics, vocabulary, self._numbers)
         self._leading = [
-            Leading(word, self._phonetics.sound([word]), oblique)
+            Leading(word, self._phonetics.sound([word]), oblique, negation=word in vocabulary.guarded)
             for words, oblique in ((vocabulary.leading, False), (vocabulary.leading_oblique, True))
             for word in words
         ]
@@ -96,7 +98,7 @@ class Respeller:
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
         heard = hear(tokens, transcript, self._known, self._inflection.is_service)
         outlook = self._outlook(heard)
-        spans = [(start, end, self._sound(heard[start:end])) for start, end in _spans(heard)]
+        spans = list(self._sounding(heard))
         repairs = list(self._from_list(heard, spans))
         repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), outlook)
         chosen = _together([r for r in repairs if r.gain > 0 and self._sensible(heard, r)], len(heard))
@@ -204,12 +206,17 @@ class Respeller:
     def _sound(self, words: Sequence[Heard]) -> str:
         return self._phonetics.sound(word.word for word in words)
 
+    def _sounding(self, heard: Sequence[Heard]) -> Iterator[tuple[int, int, str]]:
+        """Neighbouring words with their sound. A word at the end that adds nothing to the sound is left out: to
+        swallow it would explain nothing."""
+        sounds = {(start, end): self._sound(heard[start:end]) for start, end in _spans(heard)}
+        for (start, end), sound in sounds.items():
+            if sound not in (sounds.get((start + 1, end)), sounds.get((start, end - 1))):
+                yield start, end, sound
+
     def _stretches(self, heard: Sequence[Heard], spans: Sequence[tuple[int, int, str]]) -> Iterator[Stretch]:
         """The stretches that a repair could gain by."""
-        sounds = {(start, end): sound for start, end, sound in spans}
         for start, end, sound in spans:
-            if sound in (sounds.get((start + 1, end)), sounds.get((start, end - 1))):
-                continue  # The word at the end adds nothing to the sound: swallowing it would explain nothing.
             words = heard[start:end]
             worth = price_of_all(words)
             if worth > 0 and _may_change(words):
@@ -218,9 +225,11 @@ class Respeller:
     def _searched(self, words: Sequence[Heard], whole: Stretch) -> Iterator[Stretch]:
         """The stretch, and what is left of it after a small word that may have been run together with the next."""
         shortest = _MIN_TYPED if words[0].confidence is None else _MIN_SOUNDS
+        known = all(word.known for word in words)
+        if len(words) == 1 and not known and words[0].confidence is not None and len(whole.sound) == _HOMOPHONES_FROM:
+            yield replace(whole, reach=min(whole.reach, _HOMOPHONE / 2))
         if len(whole.sound) < shortest or whole.reach < 0:
             return
-        known = all(word.known for word in words)
         slack = 0 if known else 1 if len(whole.sound) < _TWO_CONSONANTS else 2
         yield replace(whole, slack=slack)
         if known or len(words) >= MAX_WORDS:

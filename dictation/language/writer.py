@@ -9,6 +9,7 @@ from dictation.grammar.corrections import corrections
 from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
 from dictation.grammar.quantities import quantities
+from dictation.grammar.terms import terms
 from dictation.language.abbreviations import Abbreviations
 from dictation.language.clarity import Clarity
 from dictation.language.codes import Codes
@@ -19,8 +20,10 @@ from dictation.language.context import Context
 from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
+from dictation.language.glued import Glued
 from dictation.language.heard_marks import HeardMarks
 from dictation.language.inflection import inflection
+from dictation.language.lexicon import lexicon
 from dictation.language.mending import Mending
 from dictation.language.moments import Moments
 from dictation.language.named import Named
@@ -54,6 +57,7 @@ class Writer:
             words.is_numeral,
         )
         self._mend_numerals = Mending(number_words, words)
+        self._part_glued = Glued(terms(language), lexicon(language), inflection(language))
         self._respell = Respeller(language)
         self._doubt_unclear = Clarity(language, words.is_cardinal)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
@@ -84,7 +88,8 @@ class Writer:
         tokens = self._codes(self._abbreviations(self._tokenise(transcript)))
         tokens, marks = self._spoken_marks(tokens)
         tokens, corrected = self._correct(self._shares(tokens))
-        tokens = self._mend_numerals.mark_unread(self._respell(self._mend_numerals(tokens), transcript))
+        tokens = self._respell(self._part_glued(self._mend_numerals(tokens)), transcript)
+        tokens = self._mend_numerals.mark_unread(tokens)
         tokens = self._doubt_unclear(tokens, transcript)
         written = self._punctuate(self._quantities(self._compounds(self._numbers(self._shares(tokens)))))
         edits = sorted([*marks, *corrected], key=lambda edit: edit.start)

@@ -82,6 +82,22 @@ def test_what_must_not_be_taken_as_it_stands(said: str, expected: str, number: s
     assert doubted(said) == {number: ("ambiguous-number",)}
 
 
+@pytest.mark.parametrize(
+    ("said", "expected", "doubt"),
+    [
+        ("рост шестьдесят два, вес семьдесят", "Рост 162, вес 70", {"162": ("ambiguous-number",)}),
+        ("Вес сорок один и пять. Рост сорок сантиметров.", "Вес 41,5. Рост 140 см.", {"140": ("ambiguous-number",)}),
+        # An infant, and a weight that was not said.
+        ("рост семьдесят семь сантиметров, вес девять и восемь", "Рост 77 см, вес 9,8", {}),
+        ("рост шестьдесят два", "Рост 62", {}),
+        ("рост сто шестьдесят два, вес семьдесят", "Рост 162, вес 70", {}),
+    ],
+)
+def test_a_height_that_lost_its_hundred(said: str, expected: str, doubt: dict[str, tuple[str, ...]]) -> None:
+    assert written(said) == expected
+    assert doubted(said) == doubt
+
+
 def test_every_unit_in_every_form() -> None:
     for unit in quantities("ru").units:
         for form in unit.said:

@@ -143,6 +143,51 @@ def test_what_stands_around_numbers_survives(heard: str, meant: str, confidence:
     assert repaired(heard, confidence) == meant
 
 
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("слабость, а не менее пальцев рук", "слабость, онемение пальцев рук"),
+        ("боль на четыре дня", "больна четыре дня"),
+        ("вез семьдесят два", "вес семьдесят два"),
+        ("на пенициллин тёк квинке", "на пенициллин отёк квинке"),
+        # The same words where they are meant.
+        ("не менее двух раз", "не менее двух раз"),
+        ("боль на вдохе", "боль на вдохе"),
+        ("боль на третий день", "боль на третий день"),
+        ("боли внизу живота", "боли внизу живота"),
+        ("одышки и кашля", "одышки и кашля"),
+    ],
+)
+def test_typical_confusions_only_where_they_fit(heard: str, meant: str) -> None:
+    assert repaired(heard) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "хр цистит",  # no холецистит
+        "после еды обследование",  # no дообследование
+        "иммуноглобулин е повышен",
+        "гастрит, дуоденит",
+        "кожи левой голени",
+        "орви",
+        "верхне-наружном квадранте",
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.9, 0.4, 0.2])
+def test_good_words_do_not_grow(text: str, confidence: float) -> None:
+    assert repaired(text, confidence) == text
+
+
+def test_a_negation_run_together_is_parted_and_shown() -> None:
+    found = Writer("ru")(spoken("налёта сыпинет диагноз", 0.6)).tokens
+    assert [(t.text, t.heard, t.doubts) for t in found[1:3]] == [
+        ("сыпи", "сыпинет", ("respelled",)),
+        ("нет", "сыпинет", ("respelled",)),
+    ]
+    assert [t.text for t in Writer("ru")(spoken("кабинет планет", 0.6)).tokens] == ["Кабинет", "планет"]
+
+
 def test_swallowed_negation_is_shown() -> None:
     changed = [t for t in tokens("кожа не бледная отёки плюс не фаланговый сустав") if t.heard]
     assert all("respelled" in t.doubts for t in changed if "не" in (t.heard or "").split())
