@@ -15,6 +15,9 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("desk", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
+# No test, and no program that a test starts, leaves keys in the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 RECORDING = Path(__file__).parent / "recordings" / "visit.opus"
 
 

@@ -72,6 +72,10 @@ class Audit:
         else:
             connection.execute(insert(tables.audit_head).values(id=1, **head))
 
+    def hold(self, connection: Connection) -> None:
+        """Until this transaction ends nobody else writes to the log: what it finds, stays as it is."""
+        _locked_head(connection)
+
     def entries(self, subject: str | None = None) -> list[Entry]:
         """The log from its start, of one record or dictation if named."""
         query = select(tables.audit).order_by(tables.audit.c.number)

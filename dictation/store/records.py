@@ -73,6 +73,7 @@ class Records:
 
     def write(self, connection: Connection, record: Record, dictation: str | None) -> int:
         """Within a transaction: the record's next version, or the newest one where nothing has changed."""
+        self._audit.hold(connection)
         identifier = str(record.id)
         content = content_of(record)
         digest = hash_of(content)

@@ -70,6 +70,7 @@ class Signatures:
             raise SigningError("a signature needs the doctor's name")
         audio_hash = self.audio_hash(identifier)
         with self._ground.writes.begin() as connection:
+            self._audit.hold(connection)
             newest, record = self._records.load(connection, identifier, None)
             if version not in (None, newest):
                 raise SigningError(
@@ -125,6 +126,7 @@ class Signatures:
     def attach(self, identifier: str, version: int, cms: bytes) -> None:
         table = tables.signatures
         with self._ground.writes.begin() as connection:
+            self._audit.hold(connection)
             row = self._last(connection, identifier, version)
             if row is None:
                 raise StoreError(f"record {identifier} version {version} is not signed; sign it first")

@@ -1,0 +1,202 @@
+"""`records`, `sign`, `audit`, `key`, `backup`, `restore` as people and scripts call them."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dictation.cli import run
+from dictation.forms.questionnaire import load_form
+from dictation.forms.record import Record
+from dictation.store import open_store
+from dictation.store.keys import Key
+from tests.store.support import COMPLAINTS, IIN, NAME, record
+
+ID = str(record().id)
+PASSPHRASE = "четыре слова и ещё"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of the program."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Program = Callable[..., Ran]
+
+
+@pytest.fixture
+def program(capfd: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    monkeypatch.setenv("DICTATION_HOME", str(home))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: object) -> Ran:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        sys.stdout.flush()
+        captured = capfd.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A whole record of the visit form as `extract --out` writes one."""
+    empty = {item.key: {"value": None, "status": "empty"} for item in load_form("052u-visit").items}
+    made = record()
+    whole = record(fields={**empty, **made.model_dump(mode="json")["fields"]})
+    path = tmp_path / "visit.record.json"
+    path.write_text(whole.model_dump_json(), encoding="utf-8")
+    return path
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    """Somebody sits at the terminal and answers every question for a passphrase."""
+
+    class Keyboard(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Keyboard())
+    monkeypatch.setattr("getpass.getpass", lambda _: answer)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: answer)
+
+
+def test_a_record_is_signed_when_what_is_doubtful_was_confirmed(program: Program, file: Path) -> None:
+    refused = program("sign", file, "--doctor", "Ахметова Г. С.")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == f"dictation: record {ID}: to be checked and confirmed first: temperature\n"
+    assert program("records", "list", "--json").out == ""
+    signed = program("sign", file, "--doctor", "Ахметова Г. С.", "--confirm", "temperature", "--json")
+    assert (signed.code, signed.err) == (0, "")
+    (statement,) = signed.documents
+    assert (statement["source"], statement["record"], statement["version"]) == (str(file), ID, 1)
+    assert (statement["doctor"], statement["confirmed"]) == ("Ахметова Г. С.", ["temperature"])
+    again = program("sign", file, "--doctor", "Иванов", "--confirm", "temperature")
+    assert (again.code, "is signed already, by Ахметова Г. С." in again.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", "не JSON", '{"schema": "1", "context": {"patient": {"name": "Сейтқали"}}}']
+)
+def test_a_file_that_is_no_record_is_one_line_that_repeats_none_of_it(
+    program: Program, tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(content, encoding="utf-8")
+    ran = program("sign", path, "--doctor", "Ахметова")
+    assert ran.code == 2
+    assert ran.err.startswith(f"dictation: {path}: not a record of this program")
+    assert ran.err.count("\n") == 1
+    assert "Сейтқали" not in ran.err
+
+
+def test_records_are_listed_shown_exported_and_deleted(
+    program: Program, file: Path, tmp_path: Path, home: Path
+) -> None:
+    with open_store(home=home) as store:
+        journal = store.begin("052u-visit")
+        journal.audio(np.arange(16_000).astype(np.int16))
+        journal.close(Record.model_validate_json(file.read_bytes()))
+    (listed,) = program(
+        "records", "list", "--patient", IIN, "--since", "22.11.2026", "--unsigned", "--json"
+    ).documents
+    assert (listed["id"], listed["patient_name"], listed["version"], listed["signed"]) == (ID, NAME, 1, None)
+    assert program("records", "list", "--until", "2026-11-01", "--json").documents == []
+    assert ID in program("records", "list").out
+    assert program("records", "show", ID, "--json").documents == [json.loads(file.read_text(encoding="utf-8"))]
+    shown = program("records", "show", ID).out
+    assert COMPLAINTS in shown
+    assert "version 1: saved" in shown
+    assert program("records", "export", ID, "--out", tmp_path / "out", "--audio").code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        f"{ID}.bundle.json", f"{ID}.html", f"{ID}.record.json", f"{ID}.wav",
+    ]  # fmt: skip
+    with wave.open(str(tmp_path / "out" / f"{ID}.wav")) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (16_000, 1, 2)
+        assert np.array_equal(np.frombuffer(sound.readframes(20_000), "<i2"), np.arange(16_000))
+    actions = [entry["action"] for entry in program("audit", "show", ID, "--json").documents]
+    assert actions == ["saved", "opened", "opened", "exported"]
+    deleted = program("records", "delete", ID, "nothing", "--yes")
+    assert (deleted.code, deleted.out) == (2, f"{ID}: deleted\n")
+    assert deleted.err == "dictation: no record nothing in the store; it may have been deleted\n"
+    assert program("records", "show", ID).err.startswith(f"dictation: no record {ID}")
+
+
+def test_retention_is_shown_and_set(program: Program) -> None:
+    assert program("records", "retention", "--json").documents == [
+        {"audio": 30, "records": None, "removed": {"audio": 0, "records": 0}}
+    ]
+    assert program("records", "retention", "--audio", "never", "--records", "3650").code == 0
+    assert program("records", "retention", "--json").documents[0]["records"] == 3650
+    wrong = program("records", "retention", "--audio", "-1")
+    assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+
+
+def test_audit_verify_tells_whole_from_broken_by_its_code(program: Program, file: Path, home: Path) -> None:
+    program("sign", file, "--doctor", "Ахметова", "--confirm", "temperature")
+    (whole,) = program("audit", "verify", "--json").documents
+    assert (whole["whole"], whole["breaks"]) == (True, [])
+    assert program("audit", "verify", "--head", whole["head"], "--sound").code == 0
+    assert program("audit", "verify", "--head", f"1:{'0' * 64}").code == 2
+    assert "give it as NUMBER:LINK" in program("audit", "verify", "--head", "x").err
+    with open_store(home=home) as store, store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit WHERE number = 2")
+    broken = program("audit", "verify")
+    assert broken.code == 2
+    assert "entry 2: missing" in broken.out
+    assert program("audit", "verify", "--json").documents[0]["whole"] is False
+
+
+def test_a_backup_is_restored_with_a_copy_of_the_key_on_another_machine(
+    program: Program, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program("sign", file, "--doctor", "Ахметова", "--confirm", "temperature")
+    at_a_terminal(monkeypatch, PASSPHRASE)
+    assert program("key", "export", tmp_path / "copy.key").code == 0
+    assert program("backup", tmp_path / "b.db").out.startswith(f"{tmp_path / 'b.db'}: written and checked")
+    other = tmp_path / "other machine"
+    monkeypatch.setenv("DICTATION_HOME", str(other))
+    missing = program("restore", tmp_path / "b.db")
+    assert (missing.code, missing.err.count("\n")) == (2, 1)
+    assert program("key", "import", tmp_path / "copy.key").code == 0
+    assert program("restore", tmp_path / "b.db").out == f"{tmp_path / 'b.db'}: restored\n"
+    assert [listed["id"] for listed in program("records", "list", "--json").documents] == [ID]
+    assert program("key", "status", "--json").documents[0]["kept"] == "key-file"
+
+
+def test_a_protected_key_is_asked_for_from_then_on(
+    program: Program, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = (home / "store.key").read_text(encoding="utf-8").strip()
+    at_a_terminal(monkeypatch, "коротко")
+    assert "at least 8 characters" in program("key", "protect").err
+    at_a_terminal(monkeypatch, PASSPHRASE)
+    assert program("key", "protect").code == 0
+    assert plain not in (home / "store.key").read_text(encoding="utf-8")
+    assert program("records", "list").code == 0
+    at_a_terminal(monkeypatch, "другие четыре слова")
+    assert "wrong passphrase" in program("records", "list").err
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert "nobody can be asked here" in program("records", "list").err
+    with open_store(home=home, ask=lambda _: PASSPHRASE) as store:
+        assert store.kept.key == Key.from_hex(plain)
+        assert store.kept.place == "passphrase"
+        assert store.audit.entries()[-1].action == "key-protected"
