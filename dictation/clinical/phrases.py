@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
+import numpy as np
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from dictation.clinical.morphology import parses
@@ -36,7 +39,7 @@ class Phrases(Generic[T]):
 
     def all(self, doc: Doc) -> Iterator[Match[T]]:
         """Every phrase at every place."""
-        words = [(plain(token.lower_), plain(token.lemma_)) for token in doc]
+        words = _words(doc.vocab.strings, doc.to_array(["LOWER", "LEMMA"]).tobytes())
         for start, (form, lemma) in enumerate(words):
             entries = self._by_first.get(form, ())
             if lemma != form:
@@ -65,12 +68,20 @@ class Phrases(Generic[T]):
         return found
 
 
+@lru_cache(maxsize=1)
+def _words(strings: StringStore, attributes: bytes) -> list[tuple[str, str]]:
+    """Form and lemma of each token, from the bytes of a Doc's array of both; many indexes ask for the same."""
+    pairs = np.frombuffer(attributes, dtype=np.uint64).reshape(-1, 2).tolist()
+    return [(plain(strings[form]), plain(strings[lemma])) for form, lemma in pairs]
+
+
 def _fitting(word: str, inflected: bool) -> frozenset[str]:
     if not inflected:
         return frozenset({plain(word)})
     return frozenset({plain(word), plain(parses(word)[0].normal_form)})
 
 
+@lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """A word as it is compared: lower case, ё as е."""
     return word.lower().replace("ё", "е")

@@ -17,9 +17,10 @@ class Sounds(Rules):
 
     `word` and `joined` are applied in order, `word` to each word, `joined` to the words run together: pairs of a
     regular expression and its replacement, or a regular expression with letters and the letters that come for them
-    in what it matches. `alike` gives, for a cost, the pairs of sounds that cost it when one is taken for the other
-    (1 = nothing in common), `drop` the sounds that cost it when lost or added; every other pair costs `consonant`,
-    `vowel` or `mixed`. `classes` are the consonants that the index holds for one.
+    in what it matches. Many stretches of words are rewritten at once, a line each: `^` and `$` are the ends of one,
+    and no pattern may match a line break. `alike` gives, for a cost, the pairs of sounds that cost it when one is
+    taken for the other (1 = nothing in common), `drop` the sounds that cost it when lost or added; every other pair
+    costs `consonant`, `vowel` or `mixed`. `classes` are the consonants that the index holds for one.
     """
 
     word: tuple[Rule, ...]
@@ -40,6 +41,8 @@ class Sounds(Rules):
                 re.compile(pattern).sub(change[0], "")
             except re.error as error:
                 raise ValueError(f"'{pattern}' → '{change[0]}': {error}") from error
+            if re.search(pattern, "\n"):
+                raise ValueError(f"'{pattern}' matches a line break")
             if len(change) == 2 and len(change[0]) != len(change[1]):
                 raise ValueError(f"'{pattern}': '{change[0]}' and '{change[1]}' differ in length")
         return rules

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache, partial
 
 from dictation.grammar.sounds import Rule, Sounds, sounds
 
+_ROUNDING = 1e-9
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -26,6 +27,7 @@ class Phonetics:
         self._drop: dict[str, float] = dict.fromkeys(self._alphabet, rules.consonant)
         self._drop.update((sound, cost) for cost, group in rules.drop.items() for sound in group)
         self._change = self._changes(rules)
+        self._steepness = self._least_steep()
 
     def _changes(self, rules: Sounds) -> dict[str, dict[str, float]]:
         costs: dict[str, dict[str, float]] = {}
@@ -40,12 +42,29 @@ class Phonetics:
                 costs[one][other] = costs[other][one] = cost
         return costs
 
+    def _least_steep(self) -> float:
+        """What a change costs at least for each unit by which it makes a sound heavier or lighter."""
+        weights = self._drop
+        ratios = [
+            cost / abs(weights[one] - weights[other])
+            for one, costs in self._change.items()
+            for other, cost in costs.items()
+            if weights[one] != weights[other]
+        ]
+        return min([1.0, *ratios])
+
     def sound(self, words: Iterable[str]) -> str:
         """The words as they sound, run together; what is no letter is silent."""
-        heard = "".join([self._of_word(word) for word in words])
+        return self.sounds([words])[0]
+
+    def sounds(self, stretches: Sequence[Iterable[str]]) -> list[str]:
+        """How each stretch of words sounds: as `sound` says, a third of the time where there are many."""
+        lines = "\n".join(["".join(map(self._of_word, words)) for words in stretches])
         for rewrite in self._joined:
-            heard = rewrite(heard)
-        return heard if self._drop.keys() >= set(heard) else "".join(c for c in heard if c in self._drop)
+            lines = rewrite(lines)
+        silent = set(lines) - self._drop.keys() - {"\n"}
+        lines = lines.translate(dict.fromkeys(map(ord, silent)))
+        return lines.split("\n") if stretches else []
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object a language, kept for the life of the program
     def _of_word(self, word: str) -> str:
@@ -61,11 +80,17 @@ class Phonetics:
         classes = self._skeleton
         return "".join(classes[ord(letter)] for letter in sound if ord(letter) in classes)
 
+    def _weight(self, sound: str) -> float:
+        """What it costs to lose all of a sound."""
+        return sum(map(self._drop.__getitem__, sound))
+
     def distance(self, one: str, other: str, limit: float) -> float:
         """How far two sounds are apart: the cheapest way of changing, losing and adding sounds. Anything above
         `limit` may come back as infinity."""
         change, drop = self._change, self._drop
         one, other = _trimmed(one, other)
+        if self._steepness * abs(self._weight(one) - self._weight(other)) > limit + _ROUNDING:
+            return float("inf")
         row = [0.0]
         for letter in other:
             row.append(row[-1] + drop[letter])
@@ -90,13 +115,14 @@ class Phonetics:
 
 
 def _rewriting(rule: Rule) -> Callable[[str], str]:
-    pattern, replacement, *into = rule
+    source, replacement, *into = rule
+    pattern = re.compile(source, re.MULTILINE)
     if not into:
-        return partial(re.compile(pattern).sub, replacement)
+        return partial(pattern.sub, replacement)
     table = str.maketrans(replacement, into[0])
-    if pattern == f"[{replacement}]":
+    if source == f"[{replacement}]":
         return lambda text: text.translate(table)
-    return partial(re.compile(pattern).sub, lambda match: match.group().translate(table))
+    return partial(pattern.sub, lambda match: match.group().translate(table))
 
 
 def _trimmed(one: str, other: str) -> tuple[str, str]:

@@ -56,6 +56,8 @@ _LISTED = 3.0
 _MIN_SOUNDS, _MIN_TYPED = 4, 7
 # Of what is no word even these where they sound the same as a word.
 _HOMOPHONES_FROM = 3
+# What share of the sounds may differ where clinical words are to be a drug ("волосы клавир").
+_TERMS_TO_DRUG = 0.05
 # From so many sounds on two consonants may differ, below only one.
 _TWO_CONSONANTS = 10
 # A good word of so many letters is not taken for a part of another.
@@ -167,8 +169,9 @@ class Respeller:
     def _believable(self, words: Sequence[Heard], repair: Repair) -> bool:
         """Whether words that are all good may be another: a preposition and its noun stay, and so does every word
         that could well be meant where a drug would come; what both have in common does not count as likeness."""
-        if repair.entry.kind == "drug" and any(self._lexicon.holds(word.word) for word in words if not word.service):
-            return False
+        clinical = any(self._lexicon.holds(word.word) for word in words if not word.service)
+        if repair.entry.kind == "drug" and clinical:
+            return len(words) > 1 and repair.distance <= _TERMS_TO_DRUG * len(repair.stretch.sound)
         if len(words) == 2 and len(repair.words) == 1:
             first, last = words
             if self._inflection.is_preposition(first.word) and self._inflection.is_object(last.word):
@@ -181,7 +184,7 @@ class Respeller:
 
     def _outlook(self, heard: Sequence[Heard]) -> list[Outlook]:
         """Of each word, whether a drug is to be expected there."""
-        sounds = [self._sound([word]) for word in heard]
+        sounds = self._phonetics.sounds([[word.word] for word in heard])
         units = [sound in self._units for sound in sounds]
         cues = [sound in self._before_drugs for sound in sounds]
         return [
@@ -209,7 +212,9 @@ class Respeller:
     def _sounding(self, heard: Sequence[Heard]) -> Iterator[tuple[int, int, str]]:
         """Neighbouring words with their sound. A word at the end that adds nothing to the sound is left out: to
         swallow it would explain nothing."""
-        sounds = {(start, end): self._sound(heard[start:end]) for start, end in _spans(heard)}
+        places = list(_spans(heard))
+        said = self._phonetics.sounds([[word.word for word in heard[start:end]] for start, end in places])
+        sounds = dict(zip(places, said, strict=True))
         for (start, end), sound in sounds.items():
             if sound not in (sounds.get((start + 1, end)), sounds.get((start, end - 1))):
                 yield start, end, sound

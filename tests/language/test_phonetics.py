@@ -77,3 +77,16 @@ def test_distance_is_symmetric_and_zero_for_the_same(one: str, other: str) -> No
 @given(RUSSIAN)
 def test_every_letter_becomes_a_sound_of_the_alphabet(word: str) -> None:
     assert set(SOUNDS.sound([word])) <= set("аиыуяйбпвфгкхдтжшщчзсцмнлр")
+
+
+@given(st.lists(st.lists(RUSSIAN | st.sampled_from(["b12", "ё-ж", ""]), max_size=4), max_size=5))
+def test_many_stretches_sound_as_each_by_itself(stretches: list[list[str]]) -> None:
+    assert SOUNDS.sounds(stretches) == [SOUNDS.sound(stretch) for stretch in stretches]
+
+
+@given(RUSSIAN, RUSSIAN, st.floats(0, 5))
+def test_a_limit_changes_no_distance_within_it(one: str, other: str, limit: float) -> None:
+    first, second = SOUNDS.sounds([[one], [other]])
+    distance = SOUNDS.distance(first, second, float("inf"))
+    limited = SOUNDS.distance(first, second, limit)
+    assert limited == distance if distance <= limit else limited > limit
