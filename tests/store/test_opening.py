@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import sqlite3
 import stat
 import subprocess
@@ -154,3 +155,11 @@ def _spoil(path: Path, offset: int, length: int) -> None:
         old = file.read(length)
         file.seek(offset)
         file.write(bytes(byte ^ 0x55 for byte in old))
+
+
+def test_the_store_is_as_its_document_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DICTATION_HOME", str(tmp_path))
+    (block,) = re.findall(
+        r"^```python\n(.*?)^```$", (ROOT / "docs" / "store.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    exec(compile(block, "docs/store.md", "exec"), {})
