@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 import typer
 from pydantic import ValidationError
 from rich.table import Column, Table
 
-from dictation.audio.blocks import RATE, Samples
+from dictation.audio.blocks import RATE
+from dictation.audio.pcm import to_pcm
 from dictation.commands.opened import opened_store
 from dictation.commands.options import AsJson
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal
@@ -208,14 +208,11 @@ def _write_sound(store: Store, identifier: str, folder: Path) -> Path:
     if listed.dictation is None:
         raise InputError(f"{identifier}: was not dictated into this store, there is no sound of it")
     path = folder / f"{identifier}.wav"
-    with wave.open(str(path), "wb") as file:
+    partial = folder / f".{path.name}.partial"
+    with wave.open(str(partial), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         for block in store.audio(listed.dictation):
-            file.writeframes(_pcm(block))
-    return path
-
-
-def _pcm(block: Samples) -> Any:
-    return np.rint(block * 32768).astype("<i2").tobytes()
+            file.writeframes(to_pcm(block).astype("<i2").tobytes())
+    return partial.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from dictation.store.sound import chunks, decode, encode
 
 # Chunks read from the database at a time: a minute of sound.
 _READ_AT_ONCE = 120
+_CLAIM_TRIES, _CLAIM_PAUSE = 5, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,12 @@ class Dictations:
             release(True)
 
     def _claim(self, dictation: str) -> Release:
-        release = self._ground.claims.take(dictation)
-        if release is None:
-            raise StoreError(f"dictation {dictation} is being written by another window or program; close it there")
-        return release
+        for _ in range(_CLAIM_TRIES):
+            if release := self._ground.claims.take(dictation):
+                return release
+            # Whoever lists unfinished dictations holds each of them for a moment.
+            time.sleep(_CLAIM_PAUSE)
+        raise StoreError(f"dictation {dictation} is being written by another window or program; close it there")
 
     def _is_free(self, dictation: str) -> bool:
         release = self._ground.claims.take(dictation)

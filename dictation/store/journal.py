@@ -24,12 +24,18 @@ from dictation.speech.transcript import Utterance
 from dictation.store.sound import CHUNK
 
 OnTrouble = Callable[[str | None], None]
-"""Called from the writing thread: a line for the user when writing fails, None when it works again."""
+"""Called with a line for the user when writing fails or falls behind, with None when it works again; from the writing
+thread or from within `audio`."""
 
 _LINGER = 0.4
 _RETRY = 1.0
 _MOST_WAITING = 600 * RATE
 _PATIENCE = 2.0
+# Longer than any sound disk takes for a commit: the user is told that the last seconds are in memory only.
+_SLOW = 3.0
+_BEHIND = (
+    "the last seconds are not on disk yet: the disk is slow, or another program holds the store; they are in memory"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Journal:
         self._waiting: list[Entry] = []
         self._waiting_samples = 0
         self._since: float | None = None
+        self._writing_since: float | None = None
         self._given_samples = kept
         self._given = self._written = self._failures = 0
         self._urgent = self._stopping = False
@@ -105,10 +112,16 @@ class Journal:
             return
         with self._changed:
             if self._waiting_samples + len(pcm) > _MOST_WAITING:
-                raise StoreError(f"the dictation cannot be kept any more: {self._trouble or 'the store is too slow'}")
+                raise StoreError(f"the dictation cannot be kept any more: {self._trouble or _BEHIND}")
             self._given_samples += len(pcm)
             self._waiting_samples += len(pcm)
             self._give(pcm, urgent=False)
+            behind = self._writing_since is not None and time.monotonic() - self._writing_since > _SLOW
+            newly_behind = behind and self._trouble is None
+            if newly_behind:
+                self._trouble = _BEHIND
+        if newly_behind and self._on_trouble:
+            self._on_trouble(_BEHIND)
 
     def event(self, at: float, kind: str, data: Mapping[str, Any] | None = None) -> None:
         """Something that happened `at` seconds of the audio clock; on disk when this returns, unless in trouble."""
@@ -163,7 +176,8 @@ class Journal:
     def _give_urgently(self, entry: Entry) -> None:
         with self._changed:
             self._give(entry, urgent=True)
-            self._wait_until_written(_PATIENCE)
+            if not self._trouble:
+                self._wait_until_written(_PATIENCE)
 
     def _wait_until_written(self, timeout: float | None = None) -> bool:
         """Whether all that was given so far got written; a failure ends the wait."""
@@ -186,8 +200,10 @@ class Journal:
                 taken, self._waiting = self._waiting, []
                 samples, self._waiting_samples = self._waiting_samples, 0
                 self._since, self._urgent = None, False
+                self._writing_since = time.monotonic()
             problem = self._try(taken)
             with self._changed:
+                self._writing_since = None
                 if problem:
                     self._waiting[:0] = taken
                     self._waiting_samples += samples

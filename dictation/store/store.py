@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from dictation.audio.blocks import Samples
 from dictation.forms.context import Context
@@ -57,8 +58,12 @@ class Store:
 
     @property
     def engine(self) -> Engine:
-        """The database, for the parts of the program that keep tables of their own in it."""
+        """The database, to be read by the parts of the program that keep tables of their own in it."""
         return self._ground.engine
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes, for the same; `audit.add` within it stands or falls with it."""
+        return self._ground.writes.begin()
 
     def acting_as(self, name: str) -> Store:
         """The same store for a named person."""

@@ -34,17 +34,24 @@ class Outcome:
         return max(self.given - self.kept, 0) / RATE
 
 
+def start_dictating(home: Path, seed: int) -> tuple[subprocess.Popen[str], str]:
+    """The program of that seed, dictating, and the id of its dictation."""
+    program = subprocess.Popen(
+        [sys.executable, str(WRITER), str(home), str(seed)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(WRITER.parents[2])},
+    )
+    assert program.stdout
+    return program, program.stdout.readline().split()[1]
+
+
 def kill_while_dictating(home: Path, seed: int, after: float) -> Outcome:
     """Let the program of that seed dictate for `after` seconds, `kill -9` it, open the store and compare.
 
     AssertionError where what is kept is not, to the bit, a beginning of what was said.
     """
-    environment = {**os.environ, "PYTHONPATH": str(WRITER.parents[2])}
-    program = subprocess.Popen(
-        [sys.executable, str(WRITER), str(home), str(seed)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert program.stdout
-    dictation = program.stdout.readline().split()[1]
+    program, dictation = start_dictating(home, seed)
     time.sleep(after)
     program.send_signal(signal.SIGKILL)
     killed = time.monotonic()
