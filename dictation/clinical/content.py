@@ -79,6 +79,7 @@ class ContentReader:
         self._dated = rules.dated
         self._dates = frozenset({rules.dated.noun, *rules.dated.months})
         self._prepositions = frozenset(grammar.prepositions)
+        self._conjunctions = frozenset(grammar.conjunctions)
         self._time = frozenset(rules.time)
         self._not = frozenset(rules.negative_particles)
 
@@ -156,7 +157,8 @@ class ContentReader:
             for i, token in enumerate(doc):
                 if token.tag_.startswith("INFN") and not (i and doc[i - 1].pos_ == "VERB"):
                     start = self._object_before(doc, self._lead_in(doc, i))
-                    if not self._tied(doc, start, i):
+                    named = start == i and i - 1 in starts and "accs" in cases(doc[i - 1].text)
+                    if not named and not self._tied(doc, start, i):
                         starts.setdefault(start, "")
         for statement in statements.values():
             starts.setdefault(statement.start, "")
@@ -250,9 +252,14 @@ class ContentReader:
         return attribute_reading(before, noun_reading(doc[start])) is not None
 
     def _object_before(self, doc: Doc, i: int) -> int:
-        """Where an order begins that names its object first ("две недели | очаги не мочить")."""
-        named = i > 1 and doc[i - 1].pos_ == "NOUN" and "accs" in cases(doc[i - 1].text)
-        return i - 1 if named and (doc[i - 2].lemma_ in self._time or doc[i - 2].like_num) else i
+        """Where an order begins that names its object first ("две недели | очаги не мочить", "кальций и железо
+        принимать отдельно")."""
+        if i < 2 or doc[i - 1].pos_ != "NOUN" or "accs" not in cases(doc[i - 1].text):
+            return i
+        joined = doc[i - 2].lower_ in self._conjunctions and i > 2 and "accs" in cases(doc[i - 3].text)
+        if joined and is_noun(doc[i - 3]):
+            return i - 3
+        return i - 1 if doc[i - 2].lemma_ in self._time or doc[i - 2].like_num else i
 
     def _score(
         self, doc: Doc, clause: Clause, titles: list[Heading], openers: list[_OpenerMatch], cues: list[_CueMatch]

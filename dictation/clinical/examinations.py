@@ -37,6 +37,11 @@ class ExaminationFinder:
         self._also_in = frozenset(rules.also_in)
         self._ends = frozenset(map(plain, rules.ends))
         self._leads = frozenset(map(plain, rules.leads))
+        self._towards = frozenset(map(plain, rules.towards))
+        self._orders = frozenset(map(plain, rules.orders))
+        self._visits = frozenset(map(plain, rules.visits))
+        self._specialists = frozenset(map(plain, rules.specialists))
+        self._consultation = rules.consultation
         self._conjunctions = frozenset(grammar.conjunctions)
         self._prepositions = frozenset(grammar.prepositions)
         self._abbreviations = abbreviations
@@ -49,55 +54,90 @@ class ExaminationFinder:
         for section in get(doc, Section):
             if section.kind != _SECTION and section.kind not in self._also_in:
                 continue
+            consulted = False
             for start, end in self._items(doc, section, known):
-                if start in anywhere or section.kind == _SECTION:
-                    text = self._text(doc, start, end)
-                    if text:
-                        found.append(Examination(start, end, text=text))
+                listed = consulted and end == start + 1 and self._is_specialist(doc[start])
+                if not (start in anywhere or section.kind == _SECTION or listed):
+                    consulted = False
+                    continue
+                text = self._text(doc, start, end)
+                if text:
+                    found.append(Examination(start, end, text=text))
+                consulted = listed or plain(doc[start].lemma_) == self._consultation
         put(doc, Examination, found)
         return doc
 
     def _items(self, doc: Doc, section: Section, known: dict[int, int]) -> Iterator[tuple[int, int]]:
         """The section's items: parted by marks, by conjunctions between orders, and where a known name begins."""
-        starts = [section.start]
+        starts = {section.start}
         inside = {i for start, end in known.items() for i in range(start + 1, end)}
         for i in range(section.start + 1, section.end):
             previous = doc[i - 1]
             another = previous.lower_ in self._conjunctions and self._begins_order(doc, i, known)
-            named = i in known and i not in inside and self._stands_alone(doc, i)
-            if previous.text in MARKS or another or named:
-                starts.append(i)
-        for start, end in zip(starts, [*starts[1:], section.end], strict=True):
-            first, last = self._trimmed(doc, start, end)
-            if first < last:
+            named = i not in inside and (i in known or self._is_order(doc[i])) and self._stands_alone(doc, i)
+            if previous.text in MARKS or another:
+                starts.add(i)
+            elif named:
+                starts.add(self._with_attributes(doc, i, section.start))
+        for start, end in zip(sorted(starts), [*sorted(starts)[1:], section.end], strict=True):
+            first, last = self._trimmed(doc, start, end, known)
+            if first < last and not self._only_announces(doc, first, last, section.end):
                 yield first, last
 
     def _begins_order(self, doc: Doc, i: int, known: dict[int, int]) -> bool:
         """After "и": another order, not another organ of the same one ("печени и почек")."""
-        if i in known:
+        if i in known or self._is_specialist(doc[i]):
             return True
         if not doc[i].is_alpha or doc[i].pos_ not in ("NOUN", "ADJ", "X"):
             return False
         own = cases(doc[i].text)
         return bool(own & _ORDERED) and not ("gent" in own and i > 1 and "gent" in cases(doc[i - 2].text))
 
+    def _is_order(self, token: Token) -> bool:
+        return plain(token.lemma_) in self._orders and bool(cases(token.text) & _ORDERED)
+
+    def _is_specialist(self, token: Token) -> bool:
+        return plain(token.lemma_) in self._specialists
+
+    def _with_attributes(self, doc: Doc, i: int, floor: int) -> int:
+        """Where an order begins whose noun stands at the token ("повторный анализ")."""
+        noun = noun_reading(doc[i])
+        while i - 1 > floor and is_adjective(doc[i - 1]) and attribute_reading(doc[i - 1], noun) is not None:
+            i -= 1
+        return i
+
     def _stands_alone(self, doc: Doc, i: int) -> bool:
         """A known name that does not depend on the words before it ("кровь на ферритин" is one order)."""
         previous = doc[i - 1]
         if previous.lower_ in self._prepositions or previous.lower_ in self._leads:
             return False
-        if is_adjective(previous) and attribute_reading(previous, noun_reading(doc[i])) is not None:
-            return False
+        if not self._is_order(doc[i]) and is_adjective(previous):
+            return attribute_reading(previous, noun_reading(doc[i])) is None
         own = cases(doc[i].text)
         return not own or bool(own & _ORDERED)
 
-    def _trimmed(self, doc: Doc, start: int, end: int) -> tuple[int, int]:
+    def _only_announces(self, doc: Doc, start: int, end: int, limit: int) -> bool:
+        """Whether a word for a consultation stands alone before the specialists ("Консультации. Окулист")."""
+        rest = (doc[i] for i in range(end, limit) if doc[i].text not in MARKS)
+        following = next(rest, None)
+        alone = end == start + 1 and plain(doc[start].lemma_) == self._consultation
+        return alone and following is not None and self._is_specialist(following)
+
+    def _trimmed(self, doc: Doc, start: int, end: int, known: dict[int, int]) -> tuple[int, int]:
         while start < end and (self._leading(doc[start]) or doc[start].text in MARKS):
             start += 1
-        stop = next((i for i in range(start + 1, end) if plain(doc[i].lower_) in self._ends), end)
+        named = known.get(start, start + 1)
+        stop = next((i for i in range(named, end) if self._ends_order(doc, i)), end)
         while stop > start and (doc[stop - 1].text in MARKS or doc[stop - 1].lower_ in self._conjunctions):
             stop -= 1
         return start, stop
+
+    def _ends_order(self, doc: Doc, i: int) -> bool:
+        """Whether what follows is no part of the order's name: when and what for; "к" only before a visit."""
+        if plain(doc[i].lower_) in self._ends:
+            return True
+        towards = plain(doc[i].lower_) in self._towards
+        return towards and any(plain(token.lemma_) in self._visits for token in doc[i + 1 : i + 4])
 
     def _leading(self, token: Token) -> bool:
         return bool({plain(token.lower_), plain(token.lemma_)} & self._leads)
@@ -110,6 +150,8 @@ class ExaminationFinder:
         )
         if head is None:
             return ""
+        if end == start + 1 and self._is_specialist(doc[head]):
+            return f"{self._consultation} {inflect(noun_reading(doc[head]), 'gent')}"
         noun = noun_reading(doc[head])
         number, gender = noun.tag.number, noun.tag.gender
         words = []
@@ -117,7 +159,9 @@ class ExaminationFinder:
             token = doc[i]
             written = self._abbreviations.get(token.lower_)
             attribute = attribute_reading(token, noun) if i < head else None
-            if written or (token.is_upper and len(token.text) > 1):
+            if plain(token.lemma_) == self._consultation and i == start:
+                words.append(self._consultation)
+            elif written or (token.is_upper and len(token.text) > 1):
                 words.append(written or token.text)
             elif token.lower_ in self._words:
                 words.append(token.lower_ if i == start else token.text)

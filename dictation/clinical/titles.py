@@ -11,6 +11,7 @@ from rapidfuzz.distance import LCSseq
 from spacy.tokens import Doc
 
 from dictation.clinical.morphology import cases, parses
+from dictation.clinical.noun_phrase import attribute_reading, is_adjective, is_noun, noun_reading
 from dictation.grammar.headings import Headings, Title
 from dictation.language.phonetics import Phonetics
 
@@ -26,6 +27,8 @@ _UNLIKE = 6.0
 _ANOTHER_FORM = 1.5
 # What part of its sound a correct word must find again in a title that swallows it.
 _SWALLOWED = 0.8
+# … in runs of so many sounds.
+_RUN = 3
 # What it costs a sure title to stand inside a sentence, where there are marks to go by.
 _MID_SENTENCE = 2.0
 # So many tokens without a mark on either side: there is no punctuation to go by.
@@ -158,7 +161,7 @@ class TitleFinder:
         found = {
             i
             for block in LCSseq.opcodes("".join(sounds), title)
-            if block.tag == "equal"
+            if block.tag == "equal" and block.src_end - block.src_start >= _RUN
             for i in range(block.src_start, block.src_end)
         }
         place = 0
@@ -205,6 +208,8 @@ class TitleFinder:
             weight -= _UNLIKE * (1 - alike) + (0.5 if before in MARKS else 1.0)
             if title.weight < 3 and all(_known(token.text) for token in doc[start:end] if token.is_alpha):
                 weight -= _ANOTHER_FORM
+            if end < len(doc) and is_adjective(doc[end - 1]) and is_noun(doc[end]):
+                weight -= 3 if attribute_reading(doc[end - 1], noun_reading(doc[end])) is not None else 0
         return weight - self._in_sentence(doc, start, end, said)
 
     def _in_sentence(self, doc: Doc, start: int, end: int, said: _Said) -> float:

@@ -11,13 +11,20 @@ class ExaminationRules(Rules):
     """`names` in the nominative, by kind, as they are said; their case forms are found as well. `also_in` are the
     sections besides the one of examinations in which a known name is an order, but for the kinds `only_in_section`
     (a substance measured is often one prescribed). An order's text ends before a word of
-    `ends` ("через"), and starts after the words of `leads`."""
+    `ends` ("через") or, before one of the `visits`, of `towards` ("к следующему визиту"), and starts after the words
+    of `leads`. One of `orders` begins another order wherever it stands; a specialist alone is asked for a
+    `consultation`."""
 
     names: dict[str, tuple[str, ...]]
     also_in: tuple[str, ...]
     only_in_section: tuple[str, ...] = ()
     ends: tuple[str, ...]
     leads: tuple[str, ...]
+    towards: tuple[str, ...]
+    visits: tuple[str, ...]
+    orders: tuple[str, ...]
+    consultation: str
+    specialists: tuple[str, ...]
 
     def all_names(self) -> tuple[str, ...]:
         return tuple(name for names in self.names.values() for name in names)
