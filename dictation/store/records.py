@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from dictation.errors import DamagedStoreError, StoreError
@@ -116,7 +117,13 @@ class Records:
                 f"{self._ground.name}: record {identifier} version {row.version} is not what was saved; "
                 "restore the last backup"
             )
-        return row.version, Record.model_validate_json(row.content)
+        try:
+            return row.version, Record.model_validate_json(row.content)
+        except ValidationError as error:
+            raise StoreError(
+                f"record {identifier} version {row.version} was made by another version of this program, "
+                "which this one cannot read; update the program"
+            ) from error
 
     def open(self, identifier: str, version: int | None, why: str) -> Record:
         with self._ground.writes.begin() as connection:
