@@ -69,7 +69,7 @@ class SpokenMarks:
                 continue
             if mark:
                 end, text = mark
-                if text in _NO_FILLER_BEFORE and done and plain(done[-1].text) in self._fillers:
+                if text in _NO_FILLER_BEFORE and self._is_filler(done):
                     place -= 1
                     done.pop()
                 if text in _NO_FILLER_AFTER and end < len(tokens) and plain(tokens[end].text) in self._fillers:
@@ -94,6 +94,12 @@ class SpokenMarks:
         spoken = [token for token in tokens if token.text not in _DROPPED]
         marks = (place for place in range(len(spoken)) if self._mark(spoken, place))
         return next(islice(marks, DICTATED_MARKS - 1, None), None) is not None
+
+    def _is_filler(self, done: Sequence[Token]) -> bool:
+        """A small word at the end that belongs to nothing; after a number its fraction may be missing."""
+        if not done or plain(done[-1].text) not in self._fillers:
+            return False
+        return len(done) == 1 or not self._numeral(done[-2].text)
 
     def _rest_of_mark(self, tokens: Sequence[Token], place: int, done: list[Token]) -> bool:
         """Puts in the mark of which only the end was heard. A number before it may have lost its own end; after a

@@ -9,7 +9,7 @@ from dictation.grammar.quantities import QuantityRules
 from dictation.language.context import Context
 from dictation.language.doubts import AMBIGUOUS_NUMBER, merged
 from dictation.language.numerals import CARDINAL, Item, Number, figures
-from dictation.language.phrases import Phrases, plain
+from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Token
 
 
@@ -44,7 +44,13 @@ class Decimals:
             found = attempt(items, first, place)
             if found:
                 return found
-        return self._two_numbers(items, done, first, place) or (first, place + 1)
+        joined = self._two_numbers(items, done, first, place)
+        return joined or (first.doubted() if self._breaks_off(items, place + 1) else first, place + 1)
+
+    def _breaks_off(self, items: list[Item], at: int) -> bool:
+        """ "Тридцать восемь и." with nothing after it: the fraction was not heard."""
+        after = items[at + 1] if at + 1 < len(items) else None
+        return self._is(items, at, self._and) and (after is None or (isinstance(after, Token) and not is_word(after)))
 
     def _spelled_out(self, items: list[Item], first: Number, place: int) -> tuple[Number, int] | None:
         """ "Две целых (и) пять десятых", "пять и четыре десятых", "ноль целых пять". Marks that a recogniser put

@@ -12,8 +12,8 @@ from dictation.language.lexicon import Lexicon
 from dictation.language.phrases import plain
 from dictation.language.written import Token
 
-# "сып", "зуд": the shortest words of notes that stand before one.
-_SHORTEST = 3
+# The shortest words of notes that stand before one ("сыпи"); "три" and the like begin other words.
+_SHORTEST = 4
 
 
 class Glued:

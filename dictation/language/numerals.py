@@ -14,6 +14,8 @@ from dictation.language.written import Token
 
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)?")
 
+# Fractions have fewer tenths, and hundredths of their own.
+_HUNDRED = 100
 CARDINAL, ORDINAL, COLLECTIVE = "cardinal", "ordinal", "collective"
 
 
@@ -88,6 +90,8 @@ class Numerals:
             self._add(forms, _Word(value, ORDINAL))
         self._mixed = {plain(form): Decimal(str(value)) for value, forms in rules.mixed.items() for form in forms}
         self._places = frozenset(plain(form) for forms in rules.places.values() for form in forms)
+        self._wholes = frozenset(map(plain, rules.wholes))
+        self._joints = frozenset(map(plain, rules.and_))
         self._singular = frozenset(plain(form) for form in rules.scale_singular)
         self._compound_only = frozenset(plain(form) for form in rules.compound_only)
 
@@ -125,6 +129,14 @@ class Numerals:
 
     def is_place(self, text: str) -> bool:
         return plain(text) in self._places
+
+    def is_decimal_word(self, text: str) -> bool:
+        """What follows the whole part or the fraction of a decimal: "целыми", "десятыми"."""
+        return plain(text) in self._places or plain(text) in self._wholes
+
+    def is_joint(self, text: str) -> bool:
+        """What may stand between the two parts of a decimal."""
+        return plain(text) in self._joints
 
     def agrees(self, count: int, scale: str) -> bool:
         """A scale in this form may follow this count ("двадцать одна тысяча", never "двенадцать тысяча")."""
@@ -170,10 +182,19 @@ class _Reader:
             self._take(word)
             self._used.extend(tokens[place : joint + 1])
             place = joint + 1
-        if not self._used or (len(self._used) == 1 and not self._numerals.alone(self._used[0].text)):
+        if not self._used:
+            return None
+        if len(self._used) == 1 and not (self._numerals.alone(self._used[0].text) or self._in_decimal(place)):
             return None
         value = Decimal(self._total + self._group)
         return Number(value, tuple(self._used), self._kind, doubts=self._doubts), place
+
+    def _in_decimal(self, end: int) -> bool:
+        """The number is a part of a decimal by the words beside it: "семью десятыми", "тридцать шесть и семью"."""
+        if end < len(self._tokens) and self._numerals.is_decimal_word(self._tokens[end].text):
+            return True
+        before = [token.text for token in self._tokens[max(0, self._at - 2) : self._at]]
+        return len(before) == 2 and self._numerals.is_joint(before[1]) and self._numerals.is_numeral(before[0])
 
     def _joint(self, place: int) -> int:
         """Past a hyphen or comma that a recogniser put within a number."""
@@ -188,7 +209,7 @@ class _Reader:
         if word.scale:
             agrees = self._numerals.agrees(self._group, self._tokens[place].text)
             return word.value < self._scale and (not self._used or (self._group > 0 and agrees))
-        if word.kind == ORDINAL and self._used and self._numerals.is_place(self._tokens[place].text):
+        if word.kind == ORDINAL and 0 < self._group < _HUNDRED and self._numerals.is_place(self._tokens[place].text):
             return False
         if word.value == 0:
             return not self._used

@@ -22,8 +22,9 @@ _SHORT, _SHORT_SAME, _SHORT_MARGIN = 6, 0.1, 1.5
 _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
 _ALIKE = 0.45
-# A drug is shown but where one word that is no other sounds just as its name does: it is spelled by ear ("лазартан").
-_DRUG_SAME, _DRUG_LENGTH, _DRUG_MARGIN = 0.05, 7, 1.5
+# A drug is shown but where what is no other word sounds just as its name does: it is spelled by ear ("лазартан"). A
+# name that was cut in two must be longer.
+_DRUG_SAME, _DRUG_LENGTH, _CUT_DRUG_LENGTH, _DRUG_MARGIN = 0.05, 7, 9, 1.5
 
 
 class Replacement:
@@ -99,8 +100,10 @@ class Replacement:
             return True
         length = len(repair.stretch.sound)
         if repair.entry.kind == "drug":
-            one = len(words) == 1 and not words[0].known and length >= _DRUG_LENGTH and repair.stretch.leading is None
-            return not one or repair.distance > _DRUG_SAME or repair.margin < _DRUG_MARGIN
+            whole = len(words) == 1 or (length >= _CUT_DRUG_LENGTH and not any(word.gap for word in words[1:]))
+            by_ear = whole and length >= _DRUG_LENGTH and repair.stretch.leading is None
+            no_words = any(not word.known for word in words)
+            return not (by_ear and no_words and repair.distance <= _DRUG_SAME and repair.margin >= _DRUG_MARGIN)
         if length <= _SHORT:
             return repair.distance > _SHORT_SAME or repair.margin < _SHORT_MARGIN
         if repair.margin < _MARGIN:

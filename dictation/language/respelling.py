@@ -171,7 +171,8 @@ class Respeller:
         that could well be meant where a drug would come; what both have in common does not count as likeness."""
         clinical = any(self._lexicon.holds(word.word) for word in words if not word.service)
         if repair.entry.kind == "drug" and clinical:
-            return len(words) > 1 and repair.distance <= _TERMS_TO_DRUG * len(repair.stretch.sound)
+            length = len(repair.stretch.sound)
+            return len(words) > 1 and length >= _TWO_CONSONANTS and repair.distance <= _TERMS_TO_DRUG * length
         if len(words) == 2 and len(repair.words) == 1:
             first, last = words
             if self._inflection.is_preposition(first.word) and self._inflection.is_object(last.word):

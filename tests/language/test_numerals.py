@@ -71,6 +71,34 @@ def test_two_numbers_with_a_small_word_between() -> None:
         assert doubted(said) == {}
 
 
+# The words of a decimal in the cases; of the numeral one they are singular (Academy Grammar of Russian, § 1376).
+WHOLES = {
+    "n": ("целая", "целых"), "g": ("целой", "целых"), "d": ("целой", "целым"), "a": ("целую", "целых"),
+    "i": ("целой", "целыми"), "p": ("целой", "целых"),
+}  # fmt: skip
+TENTHS = {
+    "n": ("десятая", "десятых"), "g": ("десятой", "десятых"), "d": ("десятой", "десятым"), "a": ("десятую", "десятых"),
+    "i": ("десятой", "десятыми"), "p": ("десятой", "десятых"),
+}  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(whole=st.integers(0, 299), tenths=st.integers(1, 9), case=st.sampled_from(CASES))
+def test_tenths_in_every_case(whole: int, tenths: int, case: str) -> None:
+    first, second = (num2words(n, lang="ru", case=case, gender="f", animate=False) for n in (whole, tenths))
+    one, other = (number % 10 != 1 or number % 100 == 11 for number in (whole, tenths))
+    said = f"{first} {WHOLES[case][one]} {second} {TENTHS[case][other]}"
+    token = write(f"показатель {said}").tokens[1]
+    assert (token.text, token.value, token.doubts) == (f"{whole},{tenths}", pytest.approx(whole + tenths / 10), ())
+
+
+@settings(deadline=None, max_examples=100)
+@given(whole=st.integers(34, 41), tenths=st.integers(1, 9), case=st.sampled_from(CASES))
+def test_temperatures_in_every_case(whole: int, tenths: int, case: str) -> None:
+    first, second = (num2words(n, lang="ru", case=case, animate=False) for n in (whole, tenths))
+    assert written(f"температура {first} и {second}") == f"Температура {whole},{tenths}"
+
+
 @settings(deadline=None, max_examples=100)
 @given(whole=st.integers(0, 99), hundredths=st.integers(1, 99))
 def test_hundredths_spelled_out(whole: int, hundredths: int) -> None:
@@ -328,6 +356,8 @@ def test_what_recognisers_print(heard: str, expected: str) -> None:
         ("пульс с четыре", "Пульс 104", {"104": ("ambiguous-number",)}),
         # The fraction was said twice: one of them is wrong.
         ("температура тридцать шесть и шесть и четыре", "Температура 36,6 и 4", {"36,6": ("ambiguous-number",)}),
+        ("температура тридцать восемь и", "Температура 38 и", {"38": ("ambiguous-number",)}),
+        ("нитроглицерин, а дна таблетка", "Нитроглицерин, 1 таблетка", {}),
         ("препарат шесть сот миллиграмм", "Препарат 600 мг", {"600": ("respelled",)}),
         ("препарат шесть-сот миллиграмм", "Препарат 600 мг", {"600": ("respelled",)}),
         ("двадцать сорок", "20 40", {"20": ("ambiguous-number",), "40": ("ambiguous-number",)}),
