@@ -1,4 +1,4 @@
-"""No dictated word is lost without a word: it stands in a field or a heading, was spoken to the program, or is shown."""
+"""No dictated word is lost in silence: it stands in a field or a heading, was spoken to the program, or is shown."""
 
 from __future__ import annotations
 
