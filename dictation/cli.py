@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from dictation.commands import devices, dictate, models, records, reference, replay, store
+from dictation.commands import devices, dictate, listen, models, records, reference, replay, store
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
 
 EXIT_INTERRUPTED = 130
@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 for command in (dictate.transcribe, dictate.extract, dictate.fill):
     app.command()(command)
+app.command("listen")(listen.listen)
+app.command("recover")(listen.recover)
 app.command("replay")(replay.replay_command)
 app.command("devices")(devices.devices)
 app.add_typer(models.app, name="models")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+from uuid import uuid4
 
 import numpy as np
 
 from dictation.audio.blocks import RATE, BlockBuffer, Samples
 from dictation.audio.endpointing import CHUNK
 from dictation.audio.events import Lost, MicrophoneEvent, Overflow
+from dictation.audio.pcm import to_pcm, to_samples
 from dictation.forms.context import Context
 from dictation.forms.focus import active_field
 from dictation.forms.navigation import Step, spoken_steps, target
@@ -23,8 +26,9 @@ from dictation.language.written import Written
 from dictation.session import Dictation, Heard
 from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.transcript import Transcript, Utterance
-from dictation.store import Event, Journal
-from dictation.store.sound import to_pcm, to_samples
+
+if TYPE_CHECKING:
+    from dictation.store import Event, Journal
 
 By = Literal["hand", "voice"]
 
@@ -63,8 +67,8 @@ class LiveDictation:
     """One dictation, from its first block of sound to its record.
 
     Give it sound with `accept`, changes of the field with `focus`, pauses with `pause`; each returns what there is to
-    show. `finish` ends it. With a `journal` everything is kept on disk as it comes. `obey` says whether spoken
-    commands move between fields: not in a replay, whose events tell what they did.
+    show. `finish` ends it. With a `journal` everything is kept on disk as it comes; `recall` takes in what one kept.
+    One that is not `live` waits for the recogniser and shows no partials.
     """
 
     def __init__(
@@ -74,13 +78,12 @@ class LiveDictation:
         journal: Journal | None = None,
         *,
         live: bool = True,
-        obey: bool = True,
         source: str = "microphone",
     ) -> None:
         self._dictation = dictation
         self._context = context or Context()
         self._journal = journal
-        self._obey = obey
+        self._obey = True
         self._source = source
         self._stream = dictation.recogniser.stream(live)
         self._blocks = BlockBuffer(CHUNK)
@@ -88,6 +91,7 @@ class LiveDictation:
         self._utterances: list[Utterance] = []
         self._field: ActiveField | None = None
         self._damage: list[str] = []
+        self._identifier, self._created = uuid4(), datetime.now().astimezone()
         self.record = self._record_of(self._heard())[0]
 
     @property
@@ -107,13 +111,13 @@ class LiveDictation:
 
     def accept(self, block: Samples) -> Iterator[LiveEvent]:
         """Sound, 16 kHz mono, in pieces of any length. What it brings may come with a later block."""
-        for chunk in self._blocks.add(block):
-            # What is recognised is what is kept: 16 bits.
-            pcm = to_pcm(chunk)
-            if self._journal:
-                self._journal.audio(pcm)
+        # What is recognised is what is kept: 16 bits.
+        pcm = to_pcm(block)
+        if self._journal:
+            self._journal.audio(pcm)
+        for chunk in self._blocks.add(to_samples(pcm)):
             self._chunks += 1
-            yield from self._show(self._stream.accept(to_samples(pcm)))
+            yield from self._show(self._stream.accept(chunk))
 
     def poll(self) -> Iterator[LiveEvent]:
         """What has become ready while no sound comes."""
@@ -143,17 +147,36 @@ class LiveDictation:
     def finish(self) -> Record:
         """The record of all that was said. The journal, if there is one, is closed with it."""
         rest = self._blocks.rest()
-        if len(rest):
-            for _ in self.accept(np.pad(rest, (0, CHUNK - len(rest)))):
-                pass
-        self._take(list(self._stream.finish()))
+        last = [event for event in self._stream.accept(rest) if isinstance(event, Utterance)] if len(rest) else []
+        self._take([*last, *self._stream.finish()])
         if self._journal:
             self._journal.close(self.record)
         return self.record
 
-    def heard(self) -> Heard:
-        """What has been recognised so far."""
-        return self._heard()
+    def recall(self, blocks: Iterable[Samples], events: Iterable[Event]) -> Iterator[LiveEvent]:
+        """Takes in what a journal kept, each event at its place on the clock; nothing of it is kept again, and no
+        command in it is obeyed: the events tell what came of them."""
+        journal, obey = self._journal, self._obey
+        self._journal, self._obey = None, False
+        waiting = [event for event in events if event.kind in {FOCUS, PAUSE}]
+        pieces = BlockBuffer(CHUNK)
+        try:
+            for block in blocks:
+                for chunk in pieces.add(block):
+                    yield from self._due(waiting)
+                    yield from self.accept(chunk)
+            yield from self._due(waiting)
+            yield from self.accept(pieces.rest())
+        finally:
+            self._journal, self._obey = journal, obey
+
+    def _due(self, waiting: list[Event]) -> Iterator[LiveEvent]:
+        while waiting and waiting[0].at < self.clock + CHUNK / RATE / 2:
+            event = waiting.pop(0)
+            if event.kind == PAUSE:
+                yield from self.pause()
+            else:
+                yield from self.focus(event.data.get("field"), event.data.get("by", "hand"))
 
     def _show(self, events: Iterator[Partial | Utterance]) -> Iterator[LiveEvent]:
         for event in events:
@@ -162,12 +185,10 @@ class LiveDictation:
                 continue
             written = self._take([event])
             yield Final(event, self.record)
-            if written and self._obey:
+            if self._obey:
                 yield from self._carry_out(written)
 
-    def _take(self, finals: list[Utterance]) -> Written | None:
-        if not finals:
-            return None
+    def _take(self, finals: list[Utterance]) -> Written:
         for final in finals:
             if self._journal:
                 self._journal.utterance(final)
@@ -197,31 +218,10 @@ class LiveDictation:
         )
 
     def _record_of(self, heard: Heard) -> tuple[Record, Written]:
-        return self._dictation.written_record(heard, self._context)
+        return self._dictation.written_record(
+            heard, self._context, identifier=self._identifier, created=self._created
+        )
 
     def _note(self, kind: str, data: dict[str, object]) -> None:
         if self._journal:
             self._journal.event(self.clock, kind, data)
-
-
-def follow(live: LiveDictation, blocks: Iterable[Samples], events: Iterable[Event]) -> Iterator[LiveEvent]:
-    """Gives a dictation the sound and the events that a journal kept, each event at its place on the clock."""
-    waiting = [event for event in events if event.kind in {FOCUS, PAUSE}]
-    pieces = BlockBuffer(CHUNK)
-    for block in blocks:
-        for chunk in pieces.add(block):
-            yield from _due(live, waiting)
-            yield from live.accept(chunk)
-    yield from _due(live, waiting)
-    rest = pieces.rest()
-    if len(rest):
-        yield from live.accept(rest)
-
-
-def _due(live: LiveDictation, waiting: list[Event]) -> Iterator[LiveEvent]:
-    while waiting and waiting[0].at <= live.clock + CHUNK / RATE / 2:
-        event = waiting.pop(0)
-        if event.kind == PAUSE:
-            yield from live.pause()
-        else:
-            yield from live.focus(event.data.get("field"), event.data.get("by", "hand"))

@@ -8,13 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from spacy.language import Language
 
 from dictation.audio.blocks import RATE
+from dictation.audio.pcm import to_pcm, to_samples
 from dictation.audio.recording import Recording
 from dictation.clinical.pipeline import build, to_doc
 from dictation.errors import InputError, UsageError
@@ -111,7 +114,9 @@ class Dictation:
             stream = self.recogniser.stream()
             for block in recording.blocks():
                 samples += len(block)
-                utterances += [event for event in stream.accept(block) if isinstance(event, Utterance)]
+                # 16 bits, as a live dictation keeps and recognises them.
+                events = stream.accept(to_samples(to_pcm(block)))
+                utterances += [event for event in events if isinstance(event, Utterance)]
                 if progress:
                     progress(samples / RATE, recording.duration)
             utterances += stream.finish()
@@ -137,32 +142,35 @@ class Dictation:
         """A text as a recogniser prints it, as a filled record without times."""
         return self._record(Transcript.from_text(text), source, context)[0]
 
-    def written_record(self, heard: Heard, context: Context | None = None) -> tuple[Record, Written]:
+    def written_record(
+        self,
+        heard: Heard,
+        context: Context | None = None,
+        *,
+        identifier: UUID | None = None,
+        created: datetime | None = None,
+    ) -> tuple[Record, Written]:
         """What was heard as a filled record, and as written text with the commands that were met in it."""
-        return self._record(heard.transcript, heard.source, context, heard.recogniser, heard.damage)
+        return self._record(
+            heard.transcript,
+            heard.source,
+            context,
+            recogniser=heard.recogniser,
+            damage=heard.damage,
+            identifier=identifier,
+            created=created,
+        )
 
     def _record(
-        self,
-        transcript: Transcript,
-        source: str,
-        context: Context | None,
-        recogniser: ModelInfo | None = None,
-        damage: str | None = None,
+        self, transcript: Transcript, source: str, context: Context | None, **known: Any
     ) -> tuple[Record, Written]:
+        """`known` is what else is known of the dictation, as `fill` takes it."""
         written = self.writer(transcript)
         into_fields = focused(self.form, written, self.language)
         written = settled(written, into_fields, self.language)
         doc = self.pipeline(to_doc(self.pipeline, written, into_fields))
-        record = fill(
-            self.form,
-            written,
-            doc,
-            source=source,
-            language=self.language,
-            context=context or Context(),
-            recogniser=recogniser,
-            damage=damage,
-        )
+        context = context or Context()
+        record = fill(self.form, written, doc, source=source, language=self.language, context=context, **known)
         return record, written
 
 

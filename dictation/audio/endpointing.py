@@ -27,7 +27,7 @@ class Endpointing:
     silence: float = 0.7
     pre_roll: float = 0.5
     post_roll: float = 0.25
-    soft_limit: float = 8.0
+    soft_limit: float = 5.0
     dip: float = 0.19
     hard_limit: float = 20.0
     hard_search: float = 3.0

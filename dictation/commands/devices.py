@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 from rich.live import Live
 from rich.table import Table
-from rich.text import Text
 
 from dictation.audio.blocks import RATE
 from dictation.audio.conversion import QUIETEST
 from dictation.audio.devices import input_devices
 from dictation.audio.microphone import Lost, Microphone, MicrophoneEvent, Overflow, Regained, Silent
+from dictation.commands.live_view import told
+from dictation.commands.meter import CLIPPED, TOO_QUIET, bar
 from dictation.commands.options import AsJson
 from dictation.console import EXIT_OK, Terminal, quiet_libraries
 
@@ -25,10 +26,6 @@ Trial = Annotated[
 ]
 Seconds = Annotated[float, typer.Option("--seconds", min=0.5, help="How long to try it.")]
 
-# What sound engineers aim at for speech is a peak between −18 and −6 dBFS; far below, words drown in the noise.
-_TOO_QUIET = -30.0
-_CLIPPED = -0.1
-_SHOWN_FROM, _WIDTH = -60.0, 30
 _REFRESH = 0.1
 
 
@@ -80,36 +77,19 @@ def _try(terminal: Terminal, name: str, seconds: float) -> None:
 
 
 def _tell(terminal: Terminal, event: MicrophoneEvent) -> None:
-    match event:
-        case Lost():
-            line = f"{event.name} is gone; plug it in again"
-        case Regained():
-            line = f"{event.name} is back"
-        case Overflow():
-            line = f"{event.seconds:.2f} s of sound were lost: the machine could not keep up"
-        case Silent():
-            line = f"{event.name} gives nothing at all: it is muted, or programs may not use it"
     if terminal.json:
         terminal.document({"event": type(event).__name__.lower(), "at": round(event.at, 3)})
-    terminal.error(line)
+    terminal.error(told(event))
 
 
 def _verdict(loudest: float) -> tuple[str, str]:
     if loudest <= QUIETEST:
         return "silent", "heard nothing; is it muted, may programs use it?"
-    if loudest >= _CLIPPED:
+    if loudest >= CLIPPED:
         return "clipped", f"too loud, the sound is clipped (peak {loudest:.0f} dB); move away or turn it down"
-    if loudest < _TOO_QUIET:
+    if loudest < TOO_QUIET:
         return "quiet", f"too quiet (peak {loudest:.0f} dB); move nearer or turn it up"
     return "good", f"good (peak {loudest:.0f} dB)"
-
-
-def _bar(level: float, peak: float) -> Text:
-    filled = round((max(level, _SHOWN_FROM) / -_SHOWN_FROM + 1) * _WIDTH)
-    style = "red" if peak >= _CLIPPED else "yellow" if peak < _TOO_QUIET else "green"
-    return Text.assemble(
-        ("█" * filled, style), ("░" * (_WIDTH - filled), "dim"), f" {level:4.0f} dB, peak {peak:4.0f} dB"
-    )
 
 
 @contextmanager
@@ -119,7 +99,7 @@ def _meter(terminal: Terminal) -> Iterator[Callable[[float, float], None]]:
         yield lambda *_: None
         return
     with Live(console=terminal.err, transient=True, refresh_per_second=10) as live:
-        yield lambda level, peak: live.update(_bar(level, peak))
+        yield lambda level, peak: live.update(bar(level, peak))
 
 
 @contextmanager

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dictation.commands.delivery import Delivery
 from dictation.commands.options import AsJson, ContextFile, EngineName, FormName, LanguageCode, OutFolder, Strict
 from dictation.console import EXIT_BAD_INPUT, EXIT_NEEDS_CHECKING, EXIT_OK, Terminal
 from dictation.forms.context import Context, read_context
-from dictation.forms.record import Record
-from dictation.forms.render import to_terminal
-from dictation.outputs import distinct_stems, write_outputs
+from dictation.outputs import distinct_stems
 from dictation.session import Dictation, Heard, decode_text, read_text
 
 STANDARD_INPUT = "-"
@@ -56,7 +54,7 @@ def fill(
     """A recording as a filled form."""
     terminal = Terminal(as_json)
     dictation = Dictation(form, language=language, engine=engine)
-    delivery = _Delivery(terminal, dictation, out)
+    delivery = Delivery(terminal, dictation.form, out)
     if out:
         distinct_stems(audio)
     visit = read_context(context) if context else Context()
@@ -82,7 +80,7 @@ def extract(
     """Text as a recogniser prints it, as a filled form."""
     terminal = Terminal(as_json)
     dictation = Dictation(form, language=language)
-    delivery = _Delivery(terminal, dictation, out)
+    delivery = Delivery(terminal, dictation.form, out)
     if out:
         distinct_stems(Path(name) for name in texts)
     visit = read_context(context) if context else Context()
@@ -124,23 +122,3 @@ def _exit_code(sound: bool, doubtful: bool = False) -> int:
     if not sound:
         return EXIT_BAD_INPUT
     return EXIT_NEEDS_CHECKING if doubtful else EXIT_OK
-
-
-@dataclass
-class _Delivery:
-    """Hands every record over: printed, as JSON or for people, and written where a folder was named."""
-
-    terminal: Terminal
-    dictation: Dictation
-    out: Path | None
-    doubtful: bool = field(default=False, init=False)
-
-    def hand_over(self, record: Record, stem: str) -> None:
-        self.doubtful |= record.needs_checking()
-        written = write_outputs(record, self.dictation.form, self.out, stem) if self.out else []
-        if self.terminal.json:
-            self.terminal.document(record.model_dump(mode="json"))
-            return
-        self.terminal.show(to_terminal(record, self.dictation.form))
-        for path in written:
-            self.terminal.text(str(path))

@@ -25,8 +25,9 @@ __all__ = ["to_html", "to_terminal"]
 _MARKS = {"ok": Text("✓", "green"), "check": Text("!", "bold yellow"), "empty": Text("·", "dim")}
 
 
-def to_terminal(record: Record, form: Form, language: str = "ru") -> RenderableType:
-    """The record as Rich shows it: each field with its mark, then what needs a look and why."""
+def to_terminal(record: Record, form: Form, language: str = "ru", active: str | None = None) -> RenderableType:
+    """The record as Rich shows it: each field with its mark, then what needs a look and why. The field `active` is
+    lit."""
     words = labels(language)
     table = Table(show_header=False, box=None, pad_edge=False, expand=True)
     table.add_column(width=1)
@@ -50,7 +51,8 @@ def to_terminal(record: Record, form: Form, language: str = "ru") -> RenderableT
                 shown = Group(*(Text(f"{index}. {each.text}") for index, each in enumerate(values, 1)))
             case _:
                 shown = Text(words.not_dictated if field.status == "empty" else "—", "dim")
-        table.add_row(_MARKS[field.status], item.label(language), shown)
+        lit = "reverse" if item.key == active else None
+        table.add_row(_MARKS[field.status], item.label(language), shown, style=lit)
     return Group(Text(form.title(language), "bold"), table, _to_check(record, form, language))
 
 

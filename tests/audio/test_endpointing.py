@@ -38,7 +38,7 @@ def spans(segments: list[SpeechSegment]) -> list[tuple[int, int, int, int, bool]
     ]
 
 
-# 0.5 s of pre-roll are 16 chunks, 0.25 s of post-roll 8, 0.7 s of silence 22, 8 s are 250, 20 s are 625.
+# 0.5 s of pre-roll are 16 chunks, 0.25 s of post-roll 8, 0.7 s of silence 22, 5 s are 156, 20 s are 625.
 
 
 def test_pre_roll_post_roll_and_pause() -> None:
@@ -85,9 +85,9 @@ def test_what_a_silence_will_end_is_known_before_it_does() -> None:
 
 
 def test_long_speech_is_cut_at_a_dip() -> None:
-    made = chunks((True, 240), (False, 5), (True, 20), (False, 8), (True, 50), (False, 40))
+    made = chunks((True, 146), (False, 5), (True, 20), (False, 8), (True, 50), (False, 40))
     # The first dip comes too early and is too short; the second is cut in its middle, six chunks having shown it.
-    assert spans(cut(made)) == [(0, 0, 265, 268, False), (268, 273, 323, 331, True)]
+    assert spans(cut(made)) == [(0, 0, 171, 174, False), (174, 179, 229, 237, True)]
 
 
 def test_endless_speech_is_cut_at_the_quietest_place() -> None:
@@ -102,7 +102,7 @@ def test_a_click_is_no_speech() -> None:
 
 
 def test_after_a_cut_nothing_but_silence_follows() -> None:
-    assert spans(cut(chunks((True, 260), (False, 60)))) == [(0, 0, 260, 263, False)]
+    assert spans(cut(chunks((True, 166), (False, 60)))) == [(0, 0, 166, 169, False)]
 
 
 @settings(max_examples=40, deadline=None)
