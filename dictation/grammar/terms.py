@@ -14,11 +14,11 @@ class Terms(Rules):
 
     `words` are nouns and adjectives in the nominative: their case forms are derived. `forms` are said only as they
     stand (verbs, short adjectives, adverbs). `phrases` are two to four words, nominative; adjectives and head noun
-    are put into the cases. `leading` are small words that a recogniser runs together with the next,
-    `leading_oblique` those of them that take no nominative, `trailing` such words after one. `doses` follow a drug
-    where it is prescribed, besides the units; `before_drugs` stand shortly before one that has no dose. `guarded`
-    words, and words that begin with `guarded_beginnings`, turn a meaning round; `opposites` are beginnings that must not be taken for each other.
-    `frame` words stand around numbers and never become a part of something else.
+    are put into the cases. `leading` are small words that a recogniser runs together with the next, `leading_oblique`
+    those of them that take no nominative, `trailing` such words after one. `doses` follow a drug where it is
+    prescribed, besides the units; `before_drugs` stand shortly before one that has no dose. `guarded` words, and
+    words that begin with `guarded_beginnings`, turn a meaning round; `opposites` are beginnings that must not be
+    taken for each other. `frame` words stand around numbers and never become a part of something else.
     """
 
     words: Topics
