@@ -111,7 +111,9 @@ def records_delete(
     """Records with every version, signature and their sound, beyond recovery. Backups keep theirs."""
     terminal = Terminal()
     if not yes:
-        typer.confirm(f"Delete {len(identifiers)} for good?", abort=True, err=True)
+        typer.confirm(
+            f"Delete {len(identifiers)} records, their versions and their sound, for good?", abort=True, err=True
+        )
     with opened_store() as store:
 
         def work(identifier: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from dictation.store.claims import Release
 from dictation.store.ground import Ground, now
 from dictation.store.journal import Entry, Happened, Journal, OnTrouble, Said
 from dictation.store.records import Records, erase_sound
-from dictation.store.sound import chunks, decode, encode
+from dictation.store.sound import CHUNK, chunks, decode, encode
 
 # Chunks read from the database at a time: a minute of sound.
 _READ_AT_ONCE = 120
@@ -62,29 +62,35 @@ class Dictations:
         self, form: str, language: str, context: Context, recogniser: str | None, on_trouble: OnTrouble | None
     ) -> Journal:
         dictation = str(uuid.uuid4())
-        release = self._claim(dictation)
-        with self._ground.writes.begin() as connection:
-            connection.execute(
-                insert(tables.dictations).values(
-                    id=dictation,
-                    begun=now(),
-                    form=form,
-                    language=language,
-                    context=context.model_dump(mode="json"),
-                    recogniser=recogniser,
-                    audio_removed=False,
-                )
-            )
+        new = {
+            "id": dictation,
+            "begun": now(),
+            "form": form,
+            "language": language,
+            "context": context.model_dump(mode="json"),
+            "recogniser": recogniser,
+            "audio_removed": False,
+        }
+
+        def enter(connection: Connection) -> None:
+            connection.execute(insert(tables.dictations).values(**new))
             self._audit.add(connection, "begun", dictation)
-        return Journal(dictation, _Book(self._ground, self._audit, self._records, dictation, release), 0, on_trouble)
+
+        return self._journal(dictation, enter, on_trouble)
 
     def resume(self, dictation: str, on_trouble: OnTrouble | None) -> Journal:
+        def enter(connection: Connection) -> None:
+            if self._row(connection, dictation).ended is not None:
+                raise StoreError(f"dictation {dictation} is finished; begin another")
+            self._audit.add(connection, "resumed", dictation)
+
+        return self._journal(dictation, enter, on_trouble)
+
+    def _journal(self, dictation: str, enter: Callable[[Connection], None], on_trouble: OnTrouble | None) -> Journal:
         release = self._claim(dictation)
         try:
             with self._ground.writes.begin() as connection:
-                if self._row(connection, dictation).ended is not None:
-                    raise StoreError(f"dictation {dictation} is finished; begin another")
-                self._audit.add(connection, "resumed", dictation)
+                enter(connection)
             book = _Book(self._ground, self._audit, self._records, dictation, release)
         except BaseException:
             release(False)
@@ -110,7 +116,8 @@ class Dictations:
         while True:
             query = (
                 select(table)
-                .where(table.c.dictation == dictation, table.c.start + table.c.samples > first)
+                .where(table.c.dictation == dictation, table.c.start > first - CHUNK)
+                .where(table.c.start + table.c.samples > first)
                 .order_by(table.c.start)
                 .limit(_READ_AT_ONCE)
             )

@@ -33,6 +33,7 @@ _MOST_WAITING = 600 * RATE
 _PATIENCE = 2.0
 # Longer than any sound disk takes for a commit: the user is told that the last seconds are in memory only.
 _SLOW = 3.0
+_CLOSED = "the dictation is closed; begin or resume one"
 _BEHIND = (
     "the last seconds are not on disk yet: the disk is slow, or another program holds the store; they are in memory"
 )
@@ -137,16 +138,20 @@ class Journal:
             self._urgent = True
             self._changed.notify_all()
             if not self._wait_until_written():
-                raise StoreError(self._trouble or "the dictation is closed")
+                raise StoreError(self._trouble or _CLOSED)
 
     def close(self, record: Record | None = None) -> None:
         """Finish the dictation; its record is stored as its first version. StoreError leaves the journal open."""
+        if self._stopping:
+            raise StoreError(_CLOSED)
         self.flush()
         self._book.finish(record)
         self._stop(finished=True)
 
     def suspend(self) -> None:
         """Stop here and stay unfinished: `Store.resume` goes on. StoreError where the last cannot be written."""
+        if self._stopping:
+            return
         try:
             self.flush()
         finally:
@@ -158,12 +163,11 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._stopping:
-            self.suspend()
+        self.suspend()
 
     def _give(self, entry: Entry, urgent: bool) -> None:
         if self._stopping:
-            raise StoreError("the dictation is closed; begin or resume one")
+            raise StoreError(_CLOSED)
         self._waiting.append(entry)
         self._given += 1
         self._urgent |= urgent

@@ -83,10 +83,12 @@ class Records:
             return int(last.version)
         version = last.version + 1 if last else 1
         row = _summary(record, version)
+        if dictation:
+            row["dictation"] = dictation
         if last:
             connection.execute(update(tables.records).where(tables.records.c.id == identifier).values(**row))
         else:
-            connection.execute(insert(tables.records).values(id=identifier, dictation=dictation, **row))
+            connection.execute(insert(tables.records).values(id=identifier, **row))
         connection.execute(
             insert(tables.record_versions).values(
                 record=identifier,

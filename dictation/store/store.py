@@ -98,7 +98,8 @@ class Store:
         return self._dictations.events(dictation)
 
     def utterances(self, dictation: str) -> list[Utterance]:
-        """The finals that were kept with a dictation, in order."""
+        """The finals that were kept with a dictation, in order; the audit log tells that they were read."""
+        self._dictations.opened(dictation, "opened")
         return self._dictations.utterances(dictation)
 
     def delete_dictation(self, dictation: str) -> None:

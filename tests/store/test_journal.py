@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from dictation.audio.blocks import RATE
 from dictation.errors import StoreError
 from dictation.forms.context import Context, Patient
 from dictation.speech.transcript import Utterance, Word
 from dictation.store import Event, Store, open_store
+from tests.store.support import record
 
 
 def noise(seconds: float, seed: int = 0) -> np.ndarray:
@@ -109,11 +111,32 @@ def test_a_resumed_dictation_goes_on_where_it_was_left(store: Store) -> None:
     assert store.unfinished() == []
     with pytest.raises(StoreError, match="is finished"):
         store.resume(journal.id)
-    with pytest.raises(StoreError, match="closed"):
-        resumed.audio(first)
+    for call in (resumed.close, lambda: resumed.audio(first), lambda: resumed.event(0.0, "focus")):
+        with pytest.raises(StoreError, match="closed"):
+            call()
+    resumed.suspend()
+    assert [entry.action for entry in store.audit.entries(journal.id)].count("finished") == 1
 
 
 def test_what_is_not_there_is_said_so(store: Store) -> None:
     for call in (store.resume, store.events, store.utterances, store.audio, store.delete_dictation):
         with pytest.raises(StoreError, match="no dictation 00000000"):
             call("00000000-0000-0000-0000-000000000000")
+
+
+def test_a_dictation_that_could_not_be_begun_leaves_no_claim(store: Store, home: Path) -> None:
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE dictations RENAME TO away")
+    with pytest.raises(Exception, match="no such table"):
+        store.begin("052u-visit")
+    claims = [path for path in (home / "store.db-live").iterdir() if path.name != "making"]
+    assert all(FileLock(path, is_singleton=False).acquire(timeout=0) for path in claims)
+
+
+def test_a_record_saved_before_its_dictation_was_closed_belongs_to_it(store: Store) -> None:
+    journal = store.begin("052u-visit")
+    journal.audio(noise(0.5))
+    store.save(record())
+    journal.close(record(findings=[]))
+    (listed,) = store.records()
+    assert (listed.dictation, listed.version) == (journal.id, 2)
