@@ -161,14 +161,20 @@ class Decimals:
             if certain is not None or not (comma or point):
                 self._mark(items, second, place, end)
             return None
-        doubts = () if certain and not self._goes_on(items, end) else (AMBIGUOUS_NUMBER,)
+        other = self._second_fraction(items, end)
+        doubts = () if certain and other is None else (AMBIGUOUS_NUMBER,)
+        if other is not None and second.value == first.value % 10:
+            # "Тридцать шесть и шесть и четыре": the recogniser stuttered.
+            end, second = items.index(other, end) + 1, other
         return _join(first, items[place + 1 : end], f"{first.value},{second.value}", *doubts), end
 
-    def _goes_on(self, items: list[Item], at: int) -> bool:
-        """A second fraction after the first: "тридцать шесть и шесть и четыре". One of them was not said so."""
+    def _second_fraction(self, items: list[Item], at: int) -> Number | None:
+        """A fraction after that of a number: one of the two was not said so."""
         at += self._is(items, at, self._and)
         other = self._cardinal(items, at)
-        return other is not None and other.value < 10 and not self._context.is_counted(items, at + 1)
+        return (
+            other if other is not None and other.value < 10 and not self._context.is_counted(items, at + 1) else None
+        )
 
     def _tenths(self, items: list[Item], done: list[Item], first: Number, second: Number, end: int) -> bool | None:
         """Whether the second number is the fraction of the first: True, False for likely, None for no."""

@@ -34,6 +34,7 @@ class Replacement:
         self._phonetics = phonetics
         self._numbers = numbers
         self._guarded = frozenset(_folded(word) for word in vocabulary.guarded)
+        self._negations = [word for word in vocabulary.leading if word in vocabulary.guarded]
         self._guarded_beginnings = vocabulary.guarded_beginnings
 
     def __call__(
@@ -116,7 +117,11 @@ class Replacement:
         """Whether a negation or a side goes, or comes where it was not to be heard."""
         stood = [word.word for word in words if self._is_guarded(word.word)]
         meant = [word for word in repair.words if self._is_guarded(word)]
-        return stood != meant and (bool(stood) or repair.distance > _SAME)
+        if stood != meant and (stood or repair.distance > _SAME):
+            return True
+        # "Мне правильный" for "неправильный": the word itself, and before it what was not.
+        plain = {word.word for word in words}
+        return any(word.removeprefix(lead) in plain - {word} for word in repair.words for lead in self._negations)
 
     def _is_guarded(self, word: str) -> bool:
         return _folded(word).startswith(self._guarded_beginnings) or _folded(word) in self._guarded

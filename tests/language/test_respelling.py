@@ -126,6 +126,11 @@ def test_words_heard_one_by_one_keep_their_own_origin() -> None:
     ]
 
 
+def test_a_negation_that_comes_before_a_good_word_is_shown() -> None:
+    found = [t for t in tokens("ритм не правильный рип мне правильный") if t.heard == "рип мне правильный"]
+    assert [(t.text, t.doubts) for t in found] == [("ритм", ("respelled",)), ("неправильный", ("respelled",))]
+
+
 def test_near_certain_repair_of_a_common_word_is_silent() -> None:
     token = next(token for token in tokens("хранический бронхит") if token.heard == "хранический")
     assert token.doubts == ()
