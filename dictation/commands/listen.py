@@ -76,6 +76,7 @@ def listen(
             if broken_off:
                 _show(view, live.recall(store.audio(broken_off.id), store.events(broken_off.id)))
             with Microphone(device) as microphone:
+                view.notice(f"listening to {microphone.name}")
                 _Listening(live, microphone, view, dictation, field).run(push_to_talk)
             record = live.finish()
         delivery = Delivery(terminal, dictation.form, out)
