@@ -9,22 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from dictation.audio.blocks import RATE, Samples
 from dictation.audio.pcm import Pcm, to_samples
 from dictation.errors import DamagedStoreError, StoreError
 from dictation.forms.context import Context
-from dictation.forms.record import Record
 from dictation.speech.transcript import Utterance, Word
 from dictation.store import tables
 from dictation.store.audit import Audit
-from dictation.store.claims import Release
+from dictation.store.book import Book, kept_samples
+from dictation.store.claims import Claim
 from dictation.store.ground import Ground, now
-from dictation.store.journal import Entry, Happened, Journal, OnTrouble, Said
+from dictation.store.journal import Journal, OnTrouble
 from dictation.store.records import Records, erase_sound
-from dictation.store.sound import CHUNK, chunks, decode, encode
+from dictation.store.sound import CHUNK, decode
 
 # Chunks read from the database at a time: a minute of sound.
 _READ_AT_ONCE = 120
@@ -69,6 +68,7 @@ class Dictations:
             "language": language,
             "context": context.model_dump(mode="json"),
             "recogniser": recogniser,
+            "turn": 0,
             "audio_removed": False,
         }
 
@@ -82,18 +82,21 @@ class Dictations:
         def enter(connection: Connection) -> None:
             if self._row(connection, dictation).ended is not None:
                 raise StoreError(f"dictation {dictation} is finished; begin another")
+            columns = tables.dictations.c
+            turn = update(tables.dictations).where(columns.id == dictation).values(turn=columns.turn + 1)
+            connection.execute(turn)
             self._audit.add(connection, "resumed", dictation)
 
         return self._journal(dictation, enter, on_trouble)
 
     def _journal(self, dictation: str, enter: Callable[[Connection], None], on_trouble: OnTrouble | None) -> Journal:
-        release = self._claim(dictation)
+        claim = self._claim(dictation)
         try:
             with self._ground.writes.begin() as connection:
                 enter(connection)
-            book = _Book(self._ground, self._audit, self._records, dictation, release)
+            book = Book(self._ground, self._audit, self._records, dictation, claim)
         except BaseException:
-            release(False)
+            claim.release(False)
             raise
         return Journal(dictation, book, book.samples, on_trouble)
 
@@ -104,7 +107,7 @@ class Dictations:
         found = []
         with self._ground.engine.begin() as connection:
             for row in connection.execute(query).all():
-                seconds = _samples(connection, row.id) / RATE
+                seconds = kept_samples(connection, row.id) / RATE
                 context = Context.model_validate(row.context)
                 found.append(Unfinished(row.id, row.begun, seconds, row.form, row.language, context))
         return [dictation for dictation in found if self._is_free(dictation.id)]
@@ -154,7 +157,7 @@ class Dictations:
 
     def delete(self, dictation: str) -> None:
         """Sound, events and utterances; a record made of it stays."""
-        release = self._claim(dictation)
+        claim = self._claim(dictation)
         try:
             with self._ground.engine.begin() as connection:
                 self._row(connection, dictation)
@@ -163,94 +166,27 @@ class Dictations:
                 connection.execute(delete(tables.dictations).where(tables.dictations.c.id == dictation))
                 self._audit.add(connection, "deleted", dictation, {"what": "dictation"})
         finally:
-            release(True)
+            claim.release(True)
 
-    def _claim(self, dictation: str) -> Release:
+    def _claim(self, dictation: str) -> Claim:
         for _ in range(_CLAIM_TRIES):
-            if release := self._ground.claims.take(dictation):
-                return release
+            if claim := self._ground.claims.take(dictation):
+                return claim
             # Whoever lists unfinished dictations holds each of them for a moment.
             time.sleep(_CLAIM_PAUSE)
         raise StoreError(f"dictation {dictation} is being written by another window or program; close it there")
 
     def _is_free(self, dictation: str) -> bool:
-        release = self._ground.claims.take(dictation)
-        if release:
-            release(False)
-        return release is not None
+        claim = self._ground.claims.take(dictation)
+        if claim:
+            claim.release(False)
+        return claim is not None
 
     def _row(self, connection: Connection, dictation: str) -> Any:
         row = connection.execute(select(tables.dictations).where(tables.dictations.c.id == dictation)).first()
         if row is None:
             raise StoreError(f"no dictation {dictation} in the store; it may have been deleted")
         return row
-
-
-class _Book:
-    """One open dictation in the database, for its journal."""
-
-    def __init__(self, ground: Ground, audit: Audit, records: Records, dictation: str, release: Release) -> None:
-        self._ground, self._audit, self._records = ground, audit, records
-        self._dictation, self._release = dictation, release
-        with ground.engine.begin() as connection:
-            self.samples = _samples(connection, dictation)
-            self._events = _count(connection, tables.journal_events, dictation)
-            self._utterances = _count(connection, tables.utterances, dictation)
-
-    def append(self, entries: list[Entry]) -> None:
-        samples, events, utterances = self.samples, self._events, self._utterances
-        rows: dict[str, list[dict[str, Any]]] = {"sound": [], "events": [], "utterances": []}
-        for entry in entries:
-            match entry:
-                case np.ndarray():
-                    for chunk in chunks(entry):
-                        rows["sound"].append(_sound(self._dictation, samples, chunk))
-                        samples += len(chunk)
-                case Happened():
-                    event = {"number": events, "at": entry.at, "kind": entry.kind, "data": dict(entry.data)}
-                    rows["events"].append({"dictation": self._dictation, **event})
-                    events += 1
-                case Said():
-                    said = {"number": utterances, "data": dict(entry.utterance)}
-                    rows["utterances"].append({"dictation": self._dictation, **said})
-                    utterances += 1
-        with self._ground.writes.begin() as connection:
-            for table, new in (
-                (tables.audio_chunks, rows["sound"]),
-                (tables.journal_events, rows["events"]),
-                (tables.utterances, rows["utterances"]),
-            ):
-                if new:
-                    connection.execute(insert(table), new)
-        self.samples, self._events, self._utterances = samples, events, utterances
-
-    def finish(self, record: Record | None) -> None:
-        ended = update(tables.dictations).where(tables.dictations.c.id == self._dictation).values(ended=now())
-        with self._ground.writes.begin() as connection:
-            connection.execute(ended)
-            self._audit.add(connection, "finished", self._dictation)
-            if record:
-                self._records.write(connection, record, self._dictation)
-
-    def release(self, finished: bool) -> None:
-        self._release(finished)
-
-
-def _sound(dictation: str, start: int, pcm: Pcm) -> dict[str, Any]:
-    coding, data = encode(pcm)
-    return {"dictation": dictation, "start": start, "samples": len(pcm), "coding": coding, "data": data}
-
-
-def _samples(connection: Connection, dictation: str) -> int:
-    table = tables.audio_chunks
-    end = select(func.max(table.c.start + table.c.samples)).where(table.c.dictation == dictation)
-    return connection.execute(end).scalar() or 0
-
-
-def _count(connection: Connection, table: Any, dictation: str) -> int:
-    return int(
-        connection.execute(select(func.count()).select_from(table).where(table.c.dictation == dictation)).scalar_one()
-    )
 
 
 def _decoded(name: str, row: Any) -> Pcm:

@@ -58,7 +58,7 @@ class Said:
 Entry = Pcm | Happened | Said
 
 
-class Book(Protocol):
+class Writer(Protocol):
     """What a journal writes into: one open dictation in the database."""
 
     def append(self, entries: list[Entry]) -> None:
@@ -77,7 +77,7 @@ class Journal:
     Leaving it as a context manager, or by `suspend`, keeps the dictation unfinished; `close` finishes it.
     """
 
-    def __init__(self, dictation: str, book: Book, kept: int = 0, on_trouble: OnTrouble | None = None) -> None:
+    def __init__(self, dictation: str, book: Writer, kept: int = 0, on_trouble: OnTrouble | None = None) -> None:
         self.id = dictation
         self._book = book
         self._on_trouble = on_trouble

@@ -56,7 +56,9 @@ dictations = Table(
     Column("language", String(16), nullable=False),
     Column("context", JSON, nullable=False),
     Column("recogniser", Text),
-    Column("audio_removed", Boolean, nullable=False, default=False),
+    # Counts up with every journal that goes on with it, so that one that was cut off notices.
+    Column("turn", Integer, nullable=False),
+    Column("audio_removed", Boolean, nullable=False),
 )
 
 # One chunk is at most half a second; `start` and `samples` count samples of 16 kHz from the start of the dictation.

@@ -14,6 +14,8 @@ from dictation.errors import StoreError
 from dictation.forms.context import Context, Patient
 from dictation.speech.transcript import Utterance, Word
 from dictation.store import Event, Store, open_store
+from dictation.store.book import Book
+from dictation.store.journal import Entry
 from tests.store.support import record
 
 
@@ -140,3 +142,34 @@ def test_a_record_saved_before_its_dictation_was_closed_belongs_to_it(store: Sto
     journal.close(record(findings=[]))
     (listed,) = store.records()
     assert (listed.dictation, listed.version) == (journal.id, 2)
+
+
+@pytest.mark.parametrize("reached", ["all", "none"])
+def test_a_commit_whose_answer_was_lost_makes_nothing_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch, reached: str
+) -> None:
+    sound = noise(3.0)
+    journal = store.begin("052u-visit")
+    journal.audio(sound[:16_000])
+    journal.event(1.0, "focus", {"field": "complaints"})
+    write, lost = Book._write, []
+
+    def write_and_lose_the_answer(book: Book, entries: list[Entry]) -> None:
+        if lost:
+            return write(book, entries)
+        if reached == "all":
+            before = book._kept
+            write(book, entries)
+            book._kept = before
+        lost.append(len(entries))
+        raise StoreError("the answer was lost")
+
+    monkeypatch.setattr(Book, "_write", write_and_lose_the_answer)
+    journal.audio(sound[16_000:30_000])
+    journal.event(1.8, "focus", {"field": "weight"})
+    journal.audio(sound[30_000:])
+    journal.event(3.0, "focus", {"field": "height"})
+    journal.close()
+    assert lost
+    assert np.array_equal(kept(store, journal.id), sound)
+    assert [event.data["field"] for event in store.events(journal.id)] == ["complaints", "weight", "height"]

@@ -138,8 +138,8 @@ def test_what_the_servers_keeper_alters_is_found(shared: Store) -> None:
     assert [one.number for one in shared.verify()] == [2]
 
 
-def test_while_the_server_is_down_the_dictation_goes_on_and_is_whole_afterwards(
-    server: Server, shared: Store
+def test_while_the_server_is_down_the_dictation_goes_on_and_is_whole_and_ours_afterwards(
+    server: Server, shared: Store, address: str, home: Path
 ) -> None:
     sound = np.random.default_rng(4).integers(-20_000, 20_000, 48_000, dtype=np.int16)
     told: list[str | None] = []
@@ -153,9 +153,35 @@ def test_while_the_server_is_down_the_dictation_goes_on_and_is_whole_afterwards(
             journal.flush()
     finally:
         server.start()
+    journal.flush()
+    with open_store(address, home=home) as other:
+        assert other.unfinished() == []
     journal.close()
     assert np.array_equal(heard(shared, journal.id), sound)
     assert (told[-1], journal.trouble) == (None, None)
+
+
+def test_a_dictation_that_was_taken_over_meanwhile_is_not_written_by_two(
+    server: Server, shared: Store, address: str, home: Path
+) -> None:
+    journal = shared.begin("052u-visit")
+    journal.audio(np.ones(8_000, np.int16))
+    journal.flush()
+    server.stop("immediate")
+    try:
+        journal.audio(np.ones(8_000, np.int16))
+        with pytest.raises(StoreError, match="cannot be reached"):
+            journal.flush()
+        shared.engine.dispose()
+    finally:
+        # Held back from trying again, so that the other one comes first.
+        with journal._changed:
+            server.start()
+            with open_store(address, home=home) as other:
+                other.resume(journal.id).close()
+    with pytest.raises(StoreError, match="was taken over elsewhere"):
+        journal.suspend()
+    assert len(heard(shared, journal.id)) == 8_000
 
 
 def test_a_backup_is_one_encrypted_file_and_fills_an_empty_database(

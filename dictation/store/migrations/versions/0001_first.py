@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(16), nullable=False),
         sa.Column("context", sa.JSON, nullable=False),
         sa.Column("recogniser", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("audio_removed", sa.Boolean, nullable=False),
     )
     op.create_table(
