@@ -128,8 +128,7 @@ def main() -> None:
     pieces = material(given)
     systems: list[System] = [PlainWhisper(), *(Product(engine) for engine in (None, *(given.engine or ())))]
     results = measure(pieces, systems, given.transcripts, Console(stderr=True))
-    console = Console()
-    console.print(table(results), width=max(console.width, _WIDTH))
+    Console(width=max(Console().width, _WIDTH)).print(table(results))
     if given.json:
         given.json.write_text(json.dumps(figures(results), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
