@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ from dictation.store.pages import Verdict, judge
 BUSY_SECONDS = 30
 _WRITES = "dictation_writes"
 # Errors of the library never show what was to be written; Cyrillic in JSON takes no escapes.
-_COMMON: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical}
+_LOGGED_AS = "dictation"
+_COMMON: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical, "logging_name": _LOGGED_AS}
+# An application that has SQLAlchemy log its own statements and rows must not get ours along with them.
+logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGED_AS}").setLevel(logging.WARNING)
 
 
 def sqlcipher(path: Path, key: Key, *, log: bool = True) -> Engine:
