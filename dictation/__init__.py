@@ -13,11 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dictation.errors import DictationError, InputError, ModelError, RuleError, UsageError
+    from dictation.errors import DictationError, InputError, ModelError, RuleError, StoreError, UsageError
     from dictation.forms.context import Context
     from dictation.forms.record import Record
     from dictation.mis.bundle import to_bundle
     from dictation.session import Dictation, Heard
+    from dictation.store import Store, open_store
 
 _HOME = {
     "Context": "dictation.forms.context",
@@ -28,7 +29,10 @@ _HOME = {
     "ModelError": "dictation.errors",
     "Record": "dictation.forms.record",
     "RuleError": "dictation.errors",
+    "Store": "dictation.store",
+    "StoreError": "dictation.errors",
     "UsageError": "dictation.errors",
+    "open_store": "dictation.store",
     "to_bundle": "dictation.mis.bundle",
 }
 
@@ -41,7 +45,10 @@ __all__ = [
     "ModelError",
     "Record",
     "RuleError",
+    "Store",
+    "StoreError",
     "UsageError",
+    "open_store",
     "to_bundle",
 ]
 
