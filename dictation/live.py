@@ -6,6 +6,7 @@ Live, from a file and from what a journal kept is all the same way: the finals d
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,6 @@ from dictation.forms.context import Context
 from dictation.forms.focus import active_field
 from dictation.forms.navigation import Step, spoken_steps, target
 from dictation.forms.record import Record
-from dictation.language.written import Written
 from dictation.session import Dictation, Heard
 from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.transcript import Transcript, Utterance
@@ -35,12 +35,21 @@ By = Literal["hand", "voice"]
 FOCUS, PAUSE = "focus", "pause"
 """Kinds of events in a journal that a replay follows. The others tell what happened to the microphone."""
 
+# After the form was filled it is not filled again for so many times as long as that took.
+_REST = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """An utterance that will not change any more, and the record as it stands with it."""
+    """An utterance that will not change any more."""
 
     utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The record as it stands with the finals so far."""
+
     record: Record
 
 
@@ -60,7 +69,7 @@ class Stopped:
     at: float
 
 
-LiveEvent = Partial | Final | FieldChanged | Stopped
+LiveEvent = Partial | Final | Filled | FieldChanged | Stopped
 
 
 class LiveDictation:
@@ -92,7 +101,9 @@ class LiveDictation:
         self._field: ActiveField | None = None
         self._damage: list[str] = []
         self._identifier, self._created = uuid4(), datetime.now().astimezone()
-        self.record = self._record_of(self._heard())[0]
+        self._filled_at = self._filling_took = 0.0
+        self._stale = False
+        self.record = self._fill()
 
     @property
     def clock(self) -> float:
@@ -118,10 +129,12 @@ class LiveDictation:
         for chunk in self._blocks.add(to_samples(pcm)):
             self._chunks += 1
             yield from self._show(self._stream.accept(chunk))
+        yield from self._refill()
 
     def poll(self) -> Iterator[LiveEvent]:
         """What has become ready while no sound comes."""
         yield from self._show(self._stream.accept(np.zeros(0, dtype=np.float32)))
+        yield from self._refill()
 
     def focus(self, key: str | None, by: By = "hand") -> Iterator[LiveEvent]:
         """From here on the field `key` is dictated. KeyError where the form has no such field."""
@@ -148,7 +161,9 @@ class LiveDictation:
         """The record of all that was said. The journal, if there is one, is closed with it."""
         rest = self._blocks.rest()
         last = [event for event in self._stream.accept(rest) if isinstance(event, Utterance)] if len(rest) else []
-        self._take([*last, *self._stream.finish()])
+        for final in [*last, *self._stream.finish()]:
+            self._take(final)
+        self.record = self._fill()
         if self._journal:
             self._journal.close(self.record)
         return self.record
@@ -183,23 +198,20 @@ class LiveDictation:
             if isinstance(event, Partial):
                 yield event
                 continue
-            written = self._take([event])
-            yield Final(event, self.record)
+            self._take(event)
+            yield Final(event)
             if self._obey:
-                yield from self._carry_out(written)
+                yield from self._carry_out(event)
 
-    def _take(self, finals: list[Utterance]) -> Written:
-        for final in finals:
-            if self._journal:
-                self._journal.utterance(final)
-        self._utterances += finals
-        self.record, written = self._record_of(self._heard())
-        return written
+    def _take(self, final: Utterance) -> None:
+        if self._journal:
+            self._journal.utterance(final)
+        self._utterances.append(final)
+        self._stale = True
 
-    def _carry_out(self, written: Written) -> Iterator[LiveEvent]:
-        """Obeys the commands of the last utterance."""
-        newest = len(written.transcript.text) - len(self._utterances[-1].text)
-        for step in spoken_steps(written, newest):
+    def _carry_out(self, final: Utterance) -> Iterator[LiveEvent]:
+        """Obeys the commands of an utterance."""
+        for step in spoken_steps(self._dictation.writer(Transcript.from_utterances([final]))):
             if step.kind is Step.STOP:
                 yield Stopped(self.clock)
                 continue
@@ -207,8 +219,16 @@ class LiveDictation:
             if key is not None:
                 yield from self.focus(key, "voice")
 
-    def _heard(self) -> Heard:
-        return Heard(
+    def _refill(self) -> Iterator[LiveEvent]:
+        """Fills the form anew where there are new finals, unless a long dictation would spend its time on that."""
+        if self._stale and time.monotonic() - self._filled_at >= _REST * self._filling_took:
+            self.record = self._fill()
+            yield Filled(self.record)
+
+    def _fill(self) -> Record:
+        begun = time.monotonic()
+        self._stale = False
+        heard = Heard(
             source=self._source,
             transcript=Transcript.from_utterances(self._utterances),
             recogniser=self._dictation.recogniser.info,
@@ -216,11 +236,10 @@ class LiveDictation:
             elapsed=0.0,
             damage="; ".join(self._damage) or None,
         )
-
-    def _record_of(self, heard: Heard) -> tuple[Record, Written]:
-        return self._dictation.written_record(
-            heard, self._context, identifier=self._identifier, created=self._created
-        )
+        record = self._dictation.record(heard, self._context, identifier=self._identifier, created=self._created)
+        self._filled_at = time.monotonic()
+        self._filling_took = self._filled_at - begun
+        return record
 
     def _note(self, kind: str, data: dict[str, object]) -> None:
         if self._journal:

@@ -28,7 +28,6 @@ from dictation.forms.questionnaire import Form, load_form
 from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
 from dictation.language.writer import Writer
-from dictation.language.written import Written
 from dictation.loading import loading
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ModelInfo, Recogniser
@@ -134,23 +133,15 @@ class Dictation:
         """A recording as a filled record of the patient and visit in `context`."""
         return self.record(self.transcribe(path, progress), context)
 
-    def record(self, heard: Heard, context: Context | None = None) -> Record:
-        """What was heard as a filled record."""
-        return self.written_record(heard, context)[0]
-
-    def extract(self, text: str, context: Context | None = None, source: str = "-") -> Record:
-        """A text as a recogniser prints it, as a filled record without times."""
-        return self._record(Transcript.from_text(text), source, context)[0]
-
-    def written_record(
+    def record(
         self,
         heard: Heard,
         context: Context | None = None,
         *,
         identifier: UUID | None = None,
         created: datetime | None = None,
-    ) -> tuple[Record, Written]:
-        """What was heard as a filled record, and as written text with the commands that were met in it."""
+    ) -> Record:
+        """What was heard as a filled record; its `identifier` and time are new ones unless given."""
         return self._record(
             heard.transcript,
             heard.source,
@@ -161,17 +152,18 @@ class Dictation:
             created=created,
         )
 
-    def _record(
-        self, transcript: Transcript, source: str, context: Context | None, **known: Any
-    ) -> tuple[Record, Written]:
+    def extract(self, text: str, context: Context | None = None, source: str = "-") -> Record:
+        """A text as a recogniser prints it, as a filled record without times."""
+        return self._record(Transcript.from_text(text), source, context)
+
+    def _record(self, transcript: Transcript, source: str, context: Context | None, **known: Any) -> Record:
         """`known` is what else is known of the dictation, as `fill` takes it."""
         written = self.writer(transcript)
         into_fields = focused(self.form, written, self.language)
         written = settled(written, into_fields, self.language)
         doc = self.pipeline(to_doc(self.pipeline, written, into_fields))
         context = context or Context()
-        record = fill(self.form, written, doc, source=source, language=self.language, context=context, **known)
-        return record, written
+        return fill(self.form, written, doc, source=source, language=self.language, context=context, **known)
 
 
 def dictated_language(language: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from dictation.audio.events import Lost, Overflow
 from dictation.audio.recording import Recording
 from dictation.forms.record import Record
-from dictation.live import FieldChanged, Final, LiveDictation, LiveEvent
+from dictation.live import FieldChanged, Filled, Final, LiveDictation, LiveEvent
 from dictation.session import Dictation
 from dictation.speech.recogniser import Partial
 from dictation.store import Store, open_store
@@ -130,9 +130,11 @@ def test_finals_are_kept_as_they_come_and_the_record_stays_one(
         while not any(isinstance(event, Final) for event in events) and time.monotonic() < until:
             time.sleep(0.05)
             events += live.poll()
-        finals = [event for event in events if isinstance(event, Final)]
+        (first, *_) = [event.utterance for event in events if isinstance(event, Final)]
+        filled = [event.record for event in events if isinstance(event, Filled)]
         record = live.finish()
-    assert {final.record.id for final in finals} == {record.id}
+    assert {one.id for one in filled} == {record.id}
+    assert filled[0].transcript.text.startswith(first.text)
     assert [u.text for u in store.utterances(journal.id)] == [u.text for u in record.transcript.utterances]
 
 

@@ -15,7 +15,7 @@ from dictation.console import Terminal
 from dictation.forms.questionnaire import Form
 from dictation.forms.record import Record
 from dictation.forms.render import to_terminal
-from dictation.live import FieldChanged, Final, LiveEvent
+from dictation.live import FieldChanged, Filled, Final, LiveEvent
 from dictation.speech.recogniser import Partial
 
 _REFRESH = 8
@@ -64,9 +64,11 @@ class LiveView:
                 self._partial = event
             case Final():
                 self._words += event.utterance.text.split()
-                self._partial, self._record = Partial(""), event.record
+                self._partial = Partial("")
                 if self._live is None and not self._terminal.json:
                     self._terminal.text(event.utterance.text)
+            case Filled():
+                self._record = event.record
             case FieldChanged():
                 self._field = event.key
             case _:

@@ -14,6 +14,7 @@ from typing import Protocol
 from dictation.audio.blocks import Samples
 from dictation.audio.endpointing import Endpointer, Endpointing, SpeechSegment
 from dictation.speech.agreement import Agreement
+from dictation.speech.phantoms import without_phantoms
 from dictation.speech.recogniser import END_OF_UTTERANCE, ActiveField, Partial
 from dictation.speech.transcript import Utterance, Word
 from dictation.speech.utterances import utterance
@@ -59,9 +60,9 @@ class _Decoding:
 
     def final(self) -> Iterator[Utterance]:
         """The segment's utterance with times of the recording; none where no word was heard. Waits for the model."""
-        heard = self.words.result()
+        heard = without_phantoms([self._placed(word) for word in self.words.result()])
         if heard:
-            yield utterance((self._placed(word) for word in heard), self.field.key if self.field else None)
+            yield utterance(heard, self.field.key if self.field else None)
 
     def _placed(self, word: HeardWord) -> Word:
         start, end = (round(self.segment.to_recording(time), 2) for time in (word.start, word.end))
