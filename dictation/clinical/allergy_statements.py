@@ -173,7 +173,8 @@ class AllergyStatements:
         """Without marks: whether nothing but a substance and its reaction is said, and no verb on either side of it
         may have one of them."""
         beside = [doc[i].pos_ for i in (start - 1, shown + 1) if 0 <= i < len(doc)]
-        return all(is_adjective(token) for token in doc[end:shown]) and not {"VERB", "ADP", "CCONJ"} & {*beside}
+        said = all(is_adjective(t) or plain(t.lemma_) in self._leads_bare for t in doc[end:shown])
+        return said and not {"VERB", "ADP", "CCONJ"} & {*beside}
 
     def _not_borne(self, text: _Text, at: int, after: int) -> Iterator[Statement]:
         """ "Пенициллин не переносит", "не переносит новокаин"."""

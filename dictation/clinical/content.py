@@ -238,12 +238,12 @@ class ContentReader:
         return i
 
     def _tied(self, doc: Doc, start: int, place: int) -> bool:
-        """Whether no clause can begin here: behind a preposition, between an adjective and its noun, or before a
-        denial of what was just named ("больничный | не нужен")."""
+        """Whether no clause can begin here: behind a preposition or conjunction, between an adjective and its noun,
+        or before a denial of what was just named ("больничный | не нужен")."""
         if start == 0 or doc[start].text in MARKS or doc[start - 1].text in MARKS:
             return False
         before = doc[start - 1]
-        if before.lower_ in self._prepositions:
+        if before.lower_ in self._prepositions or before.lower_ in self._conjunctions:
             return True
         if start < place and doc[start].lower_ in self._not:
             return "nomn" in cases(before.text) and doc[place].tag_.startswith(("ADJS", "PRTS"))

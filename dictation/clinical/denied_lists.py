@@ -76,7 +76,8 @@ class DeniedLists:
                 break
             if not joined and "gent" not in run and self._told_of(doc, phrase.start, floor):
                 break
-            if phrase.start > floor and doc[phrase.start - 1].lemma_ in self._governing:
+            before = doc[phrase.start - 1] if phrase.start > floor else None
+            if before is not None and (before.lemma_ in self._governing or (not joined and before.pos_ == "ADP")):
                 break
             if not joined and own is not None and "gent" not in own & run and self._is_object(doc, phrase.start):
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -142,11 +143,20 @@ class FindingFinder:
         start = sign
         while start > section.start and self._in_subject(doc[start - 1]):
             start -= 1
-        for i in range(start, sign):
+        subjects = list(self._subjects(doc, start, sign))
+        agreeing = [phrase for phrase in subjects if _agrees(doc[sign], noun_reading(doc[phrase.head]))]
+        return (agreeing[-1] if agreeing else subjects[0]) if subjects else None
+
+    def _subjects(self, doc: Doc, start: int, sign: int) -> Iterator[NounPhrase]:
+        """Nouns that may be the subject of a sign, in text order."""
+        i = start
+        while i < sign:
             if is_noun(doc[i]) and "nomn" in _noun_cases(doc[i]) and not self._after_preposition(doc, start, i):
                 phrase = self._reader.around(doc, i)
-                return NounPhrase(max(start, phrase.start), i, min(phrase.end, sign))
-        return None
+                yield NounPhrase(max(start, phrase.start), i, min(phrase.end, sign))
+                i = max(i + 1, phrase.end)
+            else:
+                i += 1
 
     def _attributed(self, doc: Doc, sign: int, end: int) -> int | None:
         """The noun that an adjective stands before as its attribute."""
@@ -342,3 +352,13 @@ def _items(doc: Doc, section: Section, conjunctions: frozenset[str]) -> Iterator
 
 def _noun_cases(token: Token) -> set[str]:
     return {str(case_of(p)) for p in parses(token.text) if p.tag.POS == "NOUN"}
+
+
+def _agrees(sign: Token, noun: Any) -> bool:
+    """Whether a sign may be said of a noun: one number, and in the singular one gender."""
+    said = chosen(sign).tag
+    if said.number is None or noun.tag.number is None:
+        return True
+    return said.number == noun.tag.number and (
+        said.number == "plur" or said.gender is None or said.gender == noun.tag.gender
+    )

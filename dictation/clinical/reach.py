@@ -145,7 +145,8 @@ class Page:
                 j = i
                 while j > start and is_adjective(self._doc[j - 1]):
                     j -= 1
-                if j == 0 or self._doc[j - 1].pos_ not in ("ADP", "NOUN"):
+                subject = cases(self._doc[i].text) == {"nomn"}
+                if j == 0 or self._doc[j - 1].pos_ not in ("ADP", "NOUN") or subject:
                     return True
         return False
 

@@ -183,6 +183,27 @@ def test_tested_signs(nlp: Language, text: str, expected: dict[str, str]) -> Non
     assert statuses(nlp, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "жалобы на боль и припухлость на спине температура не повышалась",
+            {"боль на спине": "present", "припухлость на спине": "present"},
+        ),
+        (
+            "анамнез жизни отец умер от рака лёгкого лекарственной аллергии нет",
+            {"рак лёгкого": "family", "лекарственная аллергия": "absent"},
+        ),
+        (
+            "объективно кожные покровы бледные живот мягкий безболезненный",
+            {"бледность кожных покровов": "present", "болезненность живота": "absent"},
+        ),
+    ],
+)
+def test_a_denial_keeps_to_its_own_subject(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text).items() >= expected.items()
+
+
 def test_a_reaction_is_the_allergys(nlp: Language) -> None:
     assert statuses(nlp, "Жалобы. Кашель. Аллергоанамнез. На пенициллин сыпь.") == {"кашель": "present"}
 

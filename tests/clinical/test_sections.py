@@ -195,3 +195,24 @@ def test_words_before_an_opener_are_no_heading(nlp: Language) -> None:
     doc = nlp("После дежурства пациент обратился с жалобами на кашель.")
     [section] = get(doc, Section)
     assert doc[section.start - section.heading : section.start].text == "обратился с жалобами на"
+
+
+def test_the_short_heading_of_the_life_history(nlp: Language) -> None:
+    assert sections(nlp, "Анамнез. Болеет год, снизилось качество жизни. Жизни. Не курит.") == [
+        ("anamnesis-morbi", "Болеет год, снизилось качество жизни."),
+        ("anamnesis-vitae", "Не курит."),
+    ]
+
+
+def test_what_happened_to_a_treatment_opens_none(nlp: Language) -> None:
+    text = "жалобы на кашель анамнез заболевания последние месяцы лечение прекратил диагноз острый бронхит"
+    assert sections(nlp, text) == [
+        ("complaints", "кашель"),
+        ("anamnesis-morbi", "последние месяцы лечение прекратил"),
+        ("diagnosis", "острый бронхит"),
+    ]
+
+
+def test_no_cut_behind_a_conjunction(nlp: Language) -> None:
+    text = "жалобы на кашель диагноз острый бронхит рекомендовано исключить кофе и алкоголь"
+    assert sections(nlp, text)[-1] == ("recommendations", "исключить кофе и алкоголь")
