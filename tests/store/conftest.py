@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,19 +11,31 @@ import pytest
 from dictation.store import Store, open_store
 from dictation.store.keys import Key
 
+ACTOR = "врач Ахметова"
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A folder with a key file, as on a machine where the key is kept in one."""
-    folder = tmp_path / "home"
-    folder.mkdir(mode=0o700)
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a new store and its key, to be copied: making the tables takes a while."""
+    folder = tmp_path_factory.mktemp("fresh")
     key = folder / "store.key"
     key.touch(mode=0o600)
     key.write_text(Key.new().secret.hex(), encoding="utf-8")
+    open_store(home=folder, actor=ACTOR).close()
     return folder
 
 
 @pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with open_store(home=home, actor="врач Ахметова") as opened:
+def home(tmp_path: Path, fresh: Path) -> Path:
+    """A folder with a key file, as on a machine where the key is kept in one."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    shutil.copy(fresh / "store.key", folder)
+    return folder
+
+
+@pytest.fixture
+def store(home: Path, fresh: Path) -> Iterator[Store]:
+    shutil.copy(fresh / "store.db", home)
+    with open_store(home=home, actor=ACTOR) as opened:
         yield opened

@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,66 +23,67 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@dataclass(frozen=True)
+class Remains:
+    """Images of the files taken while the program stood still, and the folder as its kill left it."""
+
+    images: list[Path]
+    killed: Path
+
+
 @pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Copies of a store, its log and its key, taken while a program was dictating into it and stood still."""
+def remains(tmp_path_factory: pytest.TempPathFactory, fresh: Path) -> Remains:
     home = tmp_path_factory.mktemp("home")
+    shutil.copy(fresh / "store.key", home)
     program, _ = start_dictating(home, SEED)
-    moments, taken = random.Random(SEED), []
+    moments, images = random.Random(SEED), []
     for number in range(6):
         time.sleep(moments.uniform(0.05, 0.5))
         program.send_signal(signal.SIGSTOP)
-        taken.append(tmp_path_factory.mktemp(f"image{number}"))
-        for name in ("store.db", "store.db-wal", "store.key"):
-            shutil.copy(home / name, taken[-1] / name)
+        images.append(copied(home, tmp_path_factory.mktemp(f"image{number}")))
         program.send_signal(signal.SIGCONT)
     program.kill()
     program.communicate()
-    return taken
+    return Remains(images, home)
+
+
+def copied(home: Path, image: Path) -> Path:
+    """A store, its log and its key in another folder."""
+    for name in ("store.db", "store.db-wal", "store.key"):
+        shutil.copy(home / name, image / name)
+    return image
 
 
 def kept(image: Path) -> int:
     """Samples kept in an image, which must be a beginning of what was said, in a store that is whole."""
     with open_store(home=image) as store:
         assert store.verify() == []
-        (unfinished,) = store.unfinished()
-        sound = np.concatenate([np.zeros(0, np.float32), *store.audio(unfinished.id)])
+        sound = np.zeros(0, np.float32)
+        for unfinished in store.unfinished():
+            sound = np.concatenate([sound, *store.audio(unfinished.id)])
+            numbers = [event.data["field"] for event in store.events(unfinished.id)]
+            assert numbers == list(range(len(numbers)))
         assert np.array_equal(np.rint(sound * 32768).astype(np.int16), sound_of(SEED, len(sound)))
-        numbers = [event.data["field"] for event in store.events(unfinished.id)]
-        assert numbers == list(range(len(numbers)))
         return len(sound)
 
 
-def test_an_image_of_any_moment_opens_with_a_beginning_of_what_was_said(images: list[Path]) -> None:
-    lengths = [kept(image) for image in images]
+def test_an_image_of_any_moment_opens_with_a_beginning_of_what_was_said(remains: Remains) -> None:
+    lengths = [kept(image) for image in remains.images]
     assert lengths == sorted(lengths)
     assert lengths[-1] > lengths[0]
 
 
-def test_a_log_that_ends_or_breaks_anywhere_costs_only_what_stood_in_it(images: list[Path], tmp_path: Path) -> None:
-    moments = random.Random(SEED)
-    source = images[-1]
-    # Read afresh: opening the image has moved its log into the file.
-    whole = kept(source)
-    program, _ = start_dictating(source, SEED + 1)
-    time.sleep(1.0)
-    program.kill()
-    program.communicate()
-    log = (source / "store.db-wal").read_bytes()
+def test_a_log_that_ends_or_breaks_anywhere_costs_only_what_stood_in_it(remains: Remains, tmp_path: Path) -> None:
+    log = (remains.killed / "store.db-wal").read_bytes()
     assert len(log) > 50_000
-    for number in range(8):
-        image = tmp_path / str(number)
-        image.mkdir()
-        for name in ("store.db", "store.key"):
-            shutil.copy(source / name, image / name)
-        cut = moments.randrange(len(log))
-        torn = log[:cut] if number % 2 else log[:cut] + bytes(min(512, len(log) - cut)) + log[cut + 512 :]
-        (image / "store.db-wal").write_bytes(torn)
-        with open_store(home=image) as store:
-            assert store.verify() == []
-            first = min(store.unfinished(), key=lambda unfinished: unfinished.begun)
-            assert first.seconds * 16_000 == whole
-            for later in store.unfinished():
-                if later.id != first.id:
-                    sound = np.concatenate([np.zeros(0, np.float32), *store.audio(later.id)])
-                    assert np.array_equal(np.rint(sound * 32768).astype(np.int16), sound_of(SEED + 1, len(sound)))
+    moments, lengths = random.Random(SEED), {}
+    for cut in sorted(moments.randrange(len(log)) for _ in range(8)):
+        for kind, torn in (("ends", log[:cut]), ("breaks", log[:cut] + bytes(512) + log[cut + 512 :])):
+            (tmp_path / f"{kind}{cut}").mkdir()
+            image = copied(remains.killed, tmp_path / f"{kind}{cut}")
+            (image / "store.db-wal").write_bytes(torn)
+            lengths[kind, cut] = kept(image)
+    for kind in ("ends", "breaks"):
+        found = [length for (of, _), length in lengths.items() if of == kind]
+        assert found == sorted(found)
+        assert found[-1] > found[0]
