@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -168,4 +169,18 @@ def test_everything_that_is_done_is_in_the_log_under_who_did_it_and_nothing_that
     assert {entry.subject for entry in entries} == {"store", journal.id, identifier}
     text = json.dumps([[entry.subject, dict(entry.detail)] for entry in entries], ensure_ascii=False)
     assert not any(secret in text for secret in (IIN, NAME, COMPLAINTS, "грудин"))
+    assert store.verify() == []
+
+
+def test_a_clock_that_is_set_back_breaks_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.save(record())
+    for module in ("audit", "records", "dictations", "book", "signing"):
+        monkeypatch.setattr(f"dictation.store.{module}.now", lambda: datetime(2001, 1, 1, tzinfo=UTC))
+    assert store.save(record(findings=[])) == 2
+    with store.begin("052u-visit") as journal:
+        journal.event(0.0, "focus", {"field": "weight"})
+    store.resume(journal.id).close()
+    store.sign(str(record().id), doctor="Ахметова", confirmed=("temperature",))
+    assert store.record(str(record().id)) == record(findings=[])
+    assert [entry.at.year for entry in store.audit.entries()][-2:] == [2001, 2001]
     assert store.verify() == []

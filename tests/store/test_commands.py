@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -91,6 +92,18 @@ def test_a_record_is_signed_when_what_is_doubtful_was_confirmed(program: Program
     assert (statement["doctor"], statement["confirmed"]) == ("Ахметова Г. С.", ["temperature"])
     again = program("sign", file, "--doctor", "Иванов", "--confirm", "temperature")
     assert (again.code, "is signed already, by Ахметова Г. С." in again.err) == (2, True)
+
+
+def test_the_file_of_a_record_that_was_dictated_here_signs_that_record_with_its_sound(
+    program: Program, file: Path, home: Path
+) -> None:
+    with open_store(home=home) as store:
+        journal = store.begin("052u-visit")
+        journal.audio(np.arange(4_000).astype(np.int16))
+        journal.close(Record.model_validate_json(file.read_bytes()))
+    (statement,) = program("sign", file, "--doctor", "Ахметова", "--confirm", "temperature", "--json").documents
+    assert statement["version"] == 1
+    assert statement["audio_sha256"] == hashlib.sha256(np.arange(4_000).astype("<i2").tobytes()).hexdigest()
 
 
 @pytest.mark.parametrize(
