@@ -28,12 +28,12 @@ def upgrade(connection: Connection, name: str) -> None:
     # A fifth of the program's start otherwise, for a step that is taken once in a store's life.
     from alembic import command
     from alembic.config import Config
-    from alembic.util.exc import CommandError
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", "dictation.store:migrations")
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(f"{name}: written by a newer version of this program; update the program") from error
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if current(connection) not in {None, *known}:
+        raise StoreError(f"{name}: written by a newer version of this program; update the program")
+    command.upgrade(config, "head")
