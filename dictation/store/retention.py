@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from dictation.errors import UsageError
 from dictation.store import tables
@@ -66,7 +66,10 @@ def tidy(ground: Ground, audit: Audit, records: Records, today: datetime | None)
             heard = list(connection.execute(query).scalars())
         if kept.records is not None:
             created_before = kept_records.created < moment - timedelta(days=kept.records)
-            old = list(connection.execute(select(kept_records.id).where(created_before)).scalars())
+            # What has not arrived yet, or came back, is still needed.
+            on_its_way = exists().where(tables.outbox.c.record == kept_records.id, tables.outbox.c.state != "sent")
+            query = select(kept_records.id).where(created_before, ~on_its_way)
+            old = list(connection.execute(query).scalars())
     for identifier in heard:
         erase_sound(ground, identifier)
         with ground.writes.begin() as connection:
@@ -85,6 +88,8 @@ def scrub(ground: Ground) -> None:
     (`secure_delete`, `auto_vacuum`); the log that may still hold it is cut. PostgreSQL's dead rows are vacuumed."""
     with ground.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if ground.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("VACUUM audio_chunks, journal_events, utterances, record_versions, records")
+            connection.exec_driver_sql(
+                "VACUUM audio_chunks, journal_events, utterances, record_versions, records, outbox"
+            )
             return
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

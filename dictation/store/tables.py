@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
 
@@ -130,6 +131,26 @@ signatures = Table(
     Column("statement", JSON, nullable=False),
     Column("seal", String(64), nullable=False),
     Column("cms", LargeBinary),
+)
+
+# What is on its way to a clinic's system. `queue` names the patient by a keyed hash; `content` is what is sent, as it
+# was when it was submitted, and goes once it has arrived. `pause` counts seconds from `tried`.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("record", ForeignKey("records.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("destination", String(500), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("state", String(8), nullable=False, index=True),
+    Column("submitted", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("tried", Moment),
+    Column("pause", Float, nullable=False),
+    Column("answer", Text),
+    Column("content", Text),
+    UniqueConstraint("record", "version", "destination", name="uq_outbox_version"),
 )
 
 audit = Table(
