@@ -49,14 +49,14 @@ class Cues(Rules):
 
 
 class HeightWords(Rules):
-    """A height in metres and centimetres, and the unit it is written in; the words before a weight, and from how many
-    kilograms on it is that of no infant."""
+    """A height in metres and centimetres, and the unit it is written in; the words before a weight, and between how
+    many kilograms it is that of no infant."""
 
     cues: Words
     metres: Words
     unit: str
     weight: Words
-    no_infant: float
+    no_infant: tuple[float, float]
 
 
 class StageLetters(Rules):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from dictation.grammar.orthography import orthography
+from dictation.grammar.quantities import quantities
 from dictation.language.doubts import UNCLEAR_WORD, doubted
 from dictation.language.hearing import Heard, hear
 from dictation.language.inflection import inflection
@@ -18,22 +19,33 @@ _CYRILLIC = re.compile(r"[А-Яа-яЁё]+")
 _LATIN = re.compile(r"[A-Za-z]+")
 # Letters of an abbreviation, and the shortest string that can be told from one.
 _ABBREVIATION, _SHORTEST = 5, 3
+# What a case adds to the stem of a drug's name, at most.
+_ENDING, _SHORTEST_STEM = 2, 4
+_VOWELS = "аеёиоуыэюяй"
 
 
 class Clarity:
     """Doubts words that are in no dictionary, lexicon or list of names after the repairs, and pairs of an adjective
-    and a noun that agree in nothing ("винного голени"). A number word beside such a one is doubted with it: it may
-    be but a part of the number that was said. Typed words are left alone. `numeral` tells number words."""
+    and a noun that agree in nothing ("винного голени"), but after a number ("два поперечных пальца"). A number word
+    beside such a one is doubted with it: it may be but a part of the number that was said. Typed words are left
+    alone. `numeral` tells number words."""
 
     def __init__(self, language: str, numeral: Callable[[str], bool]) -> None:
         marks = orthography(language)
         self._inflection = inflection(language)
         self._lexicon = lexicon(language)
         self._numeral = numeral
-        self._written = frozenset(word.strip(".").lower() for word in marks.dotted)
+        units = (word for unit in quantities(language).units for said in unit.said for word in said.split())
+        self._written = frozenset(word.strip(".").lower() for word in (*marks.dotted, *units))
+        # Drugs of several words ("инсулин гларгин"), each without its ending.
+        drugs = (entry.words for entry in self._lexicon.entries() if entry.kind == "drug" and len(entry.words) > 1)
+        stems = (word.rstrip(_VOWELS) for words in drugs for word in words)
+        self._stems = frozenset(stem for stem in stems if len(stem) >= _SHORTEST_STEM)
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
-        heard = hear(tokens, transcript, self._inflection.known, self._inflection.is_service)
+        heard = hear(
+            tokens, transcript, self._inflection.known, self._inflection.is_service, self._inflection.is_name
+        )
         spoken = {word.token for word in heard if word.confidence is not None}
         unclear = {number for number, token in enumerate(tokens) if self._foreign(token, transcript)}
         unclear |= {n for n in spoken if tokens[n].heard is None and not self._is_word(tokens[n].text)}
@@ -44,7 +56,8 @@ class Clarity:
             if 0 <= beside < len(tokens) and self._number(tokens[beside])
         }
         for one, other in pairwise(heard):
-            if one.token in spoken and other.token in spoken and self._clash(one, other):
+            counted = one.token > 0 and self._number(tokens[one.token - 1])
+            if one.token in spoken and other.token in spoken and not counted and self._clash(one, other):
                 unclear |= {one.token, other.token}
         return [doubted(token, UNCLEAR_WORD) if n in unclear else token for n, token in enumerate(tokens)]
 
@@ -63,6 +76,8 @@ class Clarity:
         if len(plain) < _SHORTEST or plain.lower() in self._written:
             return True
         if plain.isupper() and len(plain) <= _ABBREVIATION:
+            return True
+        if any(plain.lower()[: len(plain) - ending] in self._stems for ending in range(_ENDING + 1)):
             return True
         named = text[0].isupper()
         return self._lexicon.holds(plain.lower()) or all(

@@ -69,11 +69,12 @@ class Compounds:
 
     def _is_heavy(self, items: list[Item]) -> bool:
         """Whether a weight is dictated that no infant has."""
+        low, high = self._height_words.no_infant
         return any(
             isinstance(word, Token)
             and plain(word.text) in self._height_words.weight
             and isinstance(number, Number)
-            and number.value >= self._height_words.no_infant
+            and low <= number.value <= high
             for word, number in pairwise(items)
         )
 

@@ -37,9 +37,13 @@ class Heard:
 
 
 def hear(
-    tokens: Sequence[Token], transcript: Transcript, known: Callable[[str], bool], service: Callable[[str], bool]
+    tokens: Sequence[Token],
+    transcript: Transcript,
+    known: Callable[[str], bool],
+    service: Callable[[str], bool],
+    name: Callable[[str], bool],
 ) -> list[Heard]:
-    """The words of the tokens, in order."""
+    """The words of the tokens, in order. A word with a capital within a sentence is also known if it is a `name`."""
     confidence = _confidences(transcript)
     heard: list[Heard] = []
     gap = "|"
@@ -58,7 +62,8 @@ def hear(
             heard.append(
                 Heard(
                     word, number, start, end, confidence(start, end), gap,
-                    known=known(word), service=service(word),
+                    known=known(word) or (gap != "." and part.group()[0].isupper() and name(word)),
+                    service=service(word),
                 )
             )  # fmt: skip
             gap = ""

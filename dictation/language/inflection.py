@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from dictation.grammar.endings import Endings
+from dictation.grammar.rules import load
 from dictation.language.dictionary import dictionary
 
 _CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
@@ -26,6 +28,7 @@ class Inflection:
 
     def __init__(self, language: str) -> None:
         self._dictionary = dictionary(language)
+        self._endings = load(language, "endings", Endings)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
     def known(self, word: str) -> bool:
@@ -66,6 +69,12 @@ class Inflection:
             not odd & parse.tag.grammemes for parse in self._dictionary.parse(word)
         )
 
+    def is_name(self, word: str) -> bool:
+        """Whether the dictionary has the word as the name of a person or a place."""
+        return self._dictionary.holds(word) and any(
+            _PERSONS_AND_PLACES & parse.tag.grammemes for parse in self._dictionary.parse(word)
+        )
+
     @lru_cache(maxsize=20_000)  # noqa: B019 - as above
     def clash(self, attribute: str, noun: str) -> bool:
         """Whether an adjective and the noun after it, each nothing else, agree in no reading. Ordinals, pronouns and
@@ -102,12 +111,23 @@ class Inflection:
     def _single(self, word: str, singular: bool) -> Iterator[tuple[str, ...]]:
         parse = self._nominative(word)
         if parse is None:
+            yield from self._declined(word)
             return
         keep = {str(parse.tag.POS), *(parse.tag.grammemes & {"actv", "pssv", "pres", "past"})}
         keep |= {"sing"} if singular else set()
         for form in parse.lexeme:
             if keep <= form.tag.grammemes and not form.tag.grammemes & {"Supr", "Cmp2", "V-oy", "V-ey", "Arch"}:
                 yield (form.word,)
+
+    def _declined(self, word: str) -> Iterator[tuple[str, ...]]:
+        """A noun that the dictionary takes for a form of another ("бронхолитик", as if of a "бронхолитика")."""
+        noun = any(parse.tag.POS == "NOUN" for parse in self._dictionary.parse(word))
+        if not noun or self._dictionary.holds(word) or word[-1] in self._endings.vowels:
+            return
+        for paradigm in self._endings.paradigms:
+            if word.endswith(paradigm.last):
+                yield from ((word.removesuffix(paradigm.last) + ending,) for ending in paradigm.forms)
+                return
 
     def _phrase(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         parses = [self._nominative(word) for word in words]

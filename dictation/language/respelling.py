@@ -60,6 +60,8 @@ _HOMOPHONES_FROM = 3
 _TERMS_TO_DRUG = 0.05
 # From so many sounds on two consonants may differ, below only one.
 _TWO_CONSONANTS = 10
+# A number that was heard like this is not taken for a part of a word.
+_HEARD_WELL = 0.35
 # A good word of so many letters is not taken for a part of another.
 _WHOLE = 5
 _MARKS = frozenset({",", ".", "|"})
@@ -90,7 +92,8 @@ class Respeller:
         self._units = frozenset(self._phonetics.sound([said]) for said in doses)
         self._before_drugs = frozenset(self._phonetics.sound([word]) for word in vocabulary.before_drugs)
         marks = orthography(language)
-        self._abbreviations = frozenset(map(str.lower, (*marks.capitals, *marks.dotted)))
+        units = (word for unit in rules.units for said in unit.said for word in said.split())
+        self._abbreviations = frozenset(map(str.lower, (*marks.capitals, *marks.dotted, *units)))
         self._frame = frozenset(vocabulary.frame)
         self._listed: dict[str, list[Confusion]] = {}
         for confusion in confusions(language):
@@ -98,7 +101,7 @@ class Respeller:
                 self._listed.setdefault(self._phonetics.sound(wording.split()), []).append(confusion)
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
-        heard = hear(tokens, transcript, self._known, self._inflection.is_service)
+        heard = hear(tokens, transcript, self._known, self._inflection.is_service, self._inflection.is_name)
         outlook = self._outlook(heard)
         spans = list(self._sounding(heard))
         repairs = list(self._from_list(heard, spans))
@@ -115,7 +118,7 @@ class Respeller:
             return True
         if kind == "command" or set(repair.words) < {word.word for word in words}:
             return False
-        if self._swallows(heard, repair) or self._overreaches(words, repair):
+        if self._swallows(heard, repair) or self._overreaches(words, repair) or self._negates(words, repair):
             return False
         if kind != "drug" and all(w.known for w in words) and any(w.word in self._numbers for w in words):
             return False
@@ -140,9 +143,22 @@ class Respeller:
         words = heard[repair.stretch.start : repair.stretch.end]
         if any(word.word in self._frame and word.word not in repair.words for word in words):
             return True
+        if len(words) > 1 and repair.entry.kind not in {"drug", *_AMOUNTS}:
+            number = (w for w in words if w.word in self._numbers and w.word not in repair.words)
+            if any(w.confidence is None or w.confidence >= _HEARD_WELL for w in number):
+                return True
         after = heard[repair.stretch.end : repair.stretch.end + 1]
         counts = any(word.word in self._numbers or self._sound([word]) in self._units for word in after)
         return repair.entry.kind == "drug" and counts and len(words) > 1 and words[-1].word in self._numbers
+
+    def _negates(self, words: Sequence[Heard], repair: Repair) -> bool:
+        """Whether nothing but a negation would grow onto a word."""
+        return any(
+            meant == leading.word + word.word
+            for leading in self._leading
+            if leading.negation
+            for word, meant in zip(words, repair.words, strict=False)
+        )
 
     def _overreaches(self, words: Sequence[Heard], repair: Repair) -> bool:
         """Whether a good word would only grow: into a longer one that is not otherwise heard ("хр цистит" is no

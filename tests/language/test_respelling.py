@@ -180,6 +180,12 @@ def test_typical_confusions_only_where_they_fit(heard: str, meant: str) -> None:
         "кожи левой голени",
         "орви",
         "верхне-наружном квадранте",
+        "при осмотре а дэ сто на семьдесят",  # the names of letters
+        "витамин дэ сто единиц",
+        "по данным э ка гэ",
+        "семь пикомоль на литр",  # a number and a unit
+        "тремор, купирующийся приёмом пищи",  # not its opposite
+        "по Глазго пятнадцать баллов, живёт в Астане",  # names
     ],
 )
 @pytest.mark.parametrize("confidence", [0.9, 0.4, 0.2])
