@@ -143,8 +143,14 @@ class DeniedLists:
             if doc[i].pos_ == "VERB" or doc[i].text in MARKS:
                 return None
             if is_noun(doc[i]) and is_head(doc[i], self._findings) and self._reader.complement_end(doc, i) == edge:
-                return i
+                return self._governor(doc, i, edge, floor)
         return None
+
+    def _governor(self, doc: Doc, head: int, edge: int, floor: int) -> int:
+        """The noun that has the finding for its complement ("нарушений мочеиспускания"), else the finding itself."""
+        before = self._reader.around(doc, head).start - 1
+        governs = before >= floor and is_noun(doc[before]) and is_head(doc[before], self._findings)
+        return before if governs and self._reader.complement_end(doc, before) == edge else head
 
 
 @cache

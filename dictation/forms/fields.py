@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from dictation.clinical.facts import Diagnosis, Examination, Fact, FollowUp, Measurement, Medication
@@ -23,7 +24,9 @@ from dictation.forms.record import (
     TextField,
     UnfilledField,
 )
+from dictation.forms.risk import is_word
 from dictation.forms.text import capital, sentences
+from dictation.language.written import Token
 
 ItemT = TypeVar("ItemT", DiagnosisItem, MedicationItem, ExaminationItem)
 
@@ -151,13 +154,25 @@ def _spoken(entry: Entry, draft: Draft) -> tuple[tuple[Fact, ...], str]:
     """The facts that hold words, and these as text."""
     match entry.item.binding.source if entry.item.binding else None:
         case "section":
-            said = [(fact, sentences(draft.tokens(fact))) for fact in entry.facts]
+            said = [(fact, " ".join(sentences(part) for part in _parts(fact, draft))) for fact in entry.facts]
             return tuple(fact for fact, value in said if value), " ".join(value for _, value in said if value)
         case "examinations":
             return entry.facts, capital(", ".join(f.text for f in entry.facts if isinstance(f, Examination)))
         case _:
             texts = dict.fromkeys(fact.text for fact in entry.facts if isinstance(fact, FollowUp))
             return entry.facts, ", ".join(texts)
+
+
+def _parts(fact: Fact, draft: Draft) -> list[Sequence[Token]]:
+    """A stretch of text cut where a sentence surely begins though no mark says so."""
+    cuts = [
+        i
+        for i in range(fact.start + 1, fact.end)
+        if draft.doc[i].is_sent_start and is_word(draft.written.tokens[i - 1]) and is_word(draft.written.tokens[i])
+    ]
+    edges = [fact.start, *cuts, fact.end]
+    parts = (draft.written.tokens[start:end] for start, end in pairwise(edges))
+    return [part for part in parts if any(map(is_word, part))]
 
 
 def _reasons(facts: Iterable[Fact], doubts: Iterable[Doubt]) -> list[Reason]:

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dictation.clinical.facts import Section
+from dictation.forms.filler import fill
+from dictation.forms.questionnaire import load_form
 from dictation.forms.text import sentences
 from dictation.language.written import Token, join
-from tests.forms.visits import tokenise
+from tests.forms.visits import doc_of, tokenise, written
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,12 @@ def test_words_are_never_lost(texts: list[str]) -> None:
     assert value == "" or value[-1] in ".!?…"
     assert value == "" or value[0] == value[0].upper()
     assert join(tokens) == join([Token(text, 0, 0) for text in texts])
+
+
+def test_a_sure_sentence_start_is_printed_where_no_mark_was_heard() -> None:
+    said = written("кожа сухая отёков нет давление высокое")
+    doc = doc_of(said, [Section(0, 6, kind="objective")])
+    for token in doc:
+        token.is_sent_start = token.i in (0, 2, 4)
+    record = fill(load_form("052u-visit"), said, doc, source=None, language="ru")
+    assert record.fields["objective"].value == "Кожа сухая. Отёков нет. Давление высокое."
