@@ -10,7 +10,8 @@ from dictation.store import Store, open_store
 
 @contextmanager
 def opened_store() -> Iterator[Store]:
-    """`$DICTATION_STORE`, or the file in the program's folder; what is past its time is deleted first."""
+    """`$DICTATION_STORE`, or the file in the program's folder; what is past its time is deleted when all is done, so
+    that nobody waits for it."""
     with open_store() as store:
-        store.tidy()
         yield store
+        store.tidy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from time import sleep as pause
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,8 +18,9 @@ from dictation.store.audit import Audit
 from dictation.store.canonical import canonical
 from dictation.store.ground import Ground, now
 
-# A minute of sound.
-_ERASED_AT_ONCE = 120
+# Half a minute of sound, and a pause in which whoever waits to write gets in (SQLite has no queue).
+_ERASED_AT_ONCE = 60
+_ERASING_PAUSE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,7 @@ def erase_sound(ground: Ground, dictation: str) -> None:
             connection.execute(delete(table).where(table.c.dictation == dictation, table.c.start.in_(starts)))
         if len(starts) < _ERASED_AT_ONCE:
             return
+        pause(_ERASING_PAUSE)
 
 
 def _midnight(day: date) -> datetime:
