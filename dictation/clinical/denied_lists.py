@@ -11,7 +11,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from dictation.clinical.morphology import cases
-from dictation.clinical.noun_phrase import PhraseReader, is_head, is_noun, phrase_cases
+from dictation.clinical.noun_phrase import PhraseReader, is_adjective, is_head, is_noun, phrase_cases
 from dictation.clinical.phrases import Phrases
 from dictation.clinical.titles import MARKS, STOPS, without_marks
 from dictation.grammar.cues import Cues, cues
@@ -104,7 +104,7 @@ class DeniedLists:
                 start -= 1
             told = any(doc[i].pos_ == "VERB" or doc[i].lower_ in self._genitive for i in range(start, end))
             head = next((doc[i] for i in range(start, end) if is_noun(doc[i])), None)
-            if told or head is None or not self._is_item(head, run):
+            if told or head is None or _governed(doc, head.i, start) or not self._is_item(head, run):
                 break
             first = start
             if start == 0 or doc[start - 1].text in STOPS or doc[start - 1].text != ",":
@@ -151,6 +151,13 @@ class DeniedLists:
         before = self._reader.around(doc, head).start - 1
         governs = before >= floor and is_noun(doc[before]) and is_head(doc[before], self._findings)
         return before if governs and self._reader.complement_end(doc, before) == edge else head
+
+
+def _governed(doc: Doc, i: int, floor: int) -> bool:
+    """Whether a preposition stands before the noun and its attributes ("у сестры")."""
+    while i > floor and is_adjective(doc[i - 1]):
+        i -= 1
+    return i > floor and doc[i - 1].pos_ == "ADP"
 
 
 @cache

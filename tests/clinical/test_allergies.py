@@ -94,6 +94,12 @@ def test_a_list_is_not_torn_from_its_denial(nlp: Language, said: str) -> None:
     assert in_section(nlp, text) == ""
 
 
+def test_what_a_relative_has_is_no_item_of_the_list(nlp: Language) -> None:
+    text = "Анамнез жизни. У сестры аутоиммунный тиреоидит, аллергий у пациентки нет. Объективно. Зев чистый."
+    assert in_section(nlp, text) == "аллергий у пациентки нет."
+    assert in_section(nlp, text, "anamnesis-vitae").startswith("У сестры аутоиммунный тиреоидит")
+
+
 @pytest.mark.parametrize(
     ("said", "substance"),
     [

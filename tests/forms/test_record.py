@@ -44,7 +44,7 @@ def test_keys_of_the_contract() -> None:
     field = {"status", "reasons", "confidence", "alternatives", "evidence", "value"}
     assert set(data["fields"]["complaints"]) == field
     assert set(data["fields"]["systolic"]) == field | {"unit"}
-    assert set(data["transcript"]["utterances"][0]) == {"start", "end", "text", "words"}
+    assert set(data["transcript"]["utterances"][0]) == {"start", "end", "text", "words", "field"}
     assert set(data["findings"][0]) == {"text", "status", "check", "evidence"}
     medication = data["fields"]["medications"]["value"][0]
     promised = (
