@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from dictation.errors import UsageError
-from dictation.store import Removed, Retention, Store
+from dictation.store import Removed, Retention, Store, open_store
 from dictation.store.pages import PAGE
 from tests.store.support import COMPLAINTS, IIN, NAME, record
 
@@ -127,3 +129,22 @@ def test_nothing_dictated_can_be_read_in_the_files_of_the_store(store: Store, ho
                 continue
     # No run of ten or more letters as a text would have them.
     assert re.findall(rb"[a-z ]{14,}", content) == []
+
+
+def test_a_long_deletion_lets_a_live_dictation_in_between(store: Store, home: Path) -> None:
+    sound = np.random.default_rng(3).integers(-9000, 9000, 16_000 * 240, dtype=np.int16)
+    old = store.begin("052u-visit")
+    old.audio(sound)
+    old.close()
+    with open_store(home=home) as other, other.begin("052u-visit") as journal:
+        deleting = threading.Thread(target=store.delete_dictation, args=(old.id,))
+        deleting.start()
+        waits = []
+        while deleting.is_alive():
+            begun = time.monotonic()
+            journal.audio(sound[:4000])
+            journal.flush()
+            waits.append(time.monotonic() - begun)
+        deleting.join()
+    assert len(waits) > 2
+    assert max(waits) < 1.0
