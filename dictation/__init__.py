@@ -13,22 +13,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dictation.audio.microphone import Microphone
     from dictation.errors import DictationError, InputError, ModelError, RuleError, StoreError, UsageError
     from dictation.forms.context import Context
     from dictation.forms.record import Record
+    from dictation.live import FieldChanged, Filled, Final, LiveDictation, Stopped
     from dictation.mis.bundle import to_bundle
     from dictation.session import Dictation, Heard
+    from dictation.speech.recogniser import Partial
     from dictation.store import Store, open_store
 
 _HOME = {
     "Context": "dictation.forms.context",
     "Dictation": "dictation.session",
     "DictationError": "dictation.errors",
+    "FieldChanged": "dictation.live",
+    "Filled": "dictation.live",
+    "Final": "dictation.live",
     "Heard": "dictation.session",
     "InputError": "dictation.errors",
+    "LiveDictation": "dictation.live",
+    "Microphone": "dictation.audio.microphone",
     "ModelError": "dictation.errors",
+    "Partial": "dictation.speech.recogniser",
     "Record": "dictation.forms.record",
     "RuleError": "dictation.errors",
+    "Stopped": "dictation.live",
     "Store": "dictation.store",
     "StoreError": "dictation.errors",
     "UsageError": "dictation.errors",
@@ -40,11 +50,18 @@ __all__ = [
     "Context",
     "Dictation",
     "DictationError",
+    "FieldChanged",
+    "Filled",
+    "Final",
     "Heard",
     "InputError",
+    "LiveDictation",
+    "Microphone",
     "ModelError",
+    "Partial",
     "Record",
     "RuleError",
+    "Stopped",
     "Store",
     "StoreError",
     "UsageError",

@@ -120,8 +120,12 @@ class LiveDictation:
         """The finals so far."""
         return tuple(self._utterances)
 
-    def accept(self, block: Samples) -> Iterator[LiveEvent]:
-        """Sound, 16 kHz mono, in pieces of any length. What it brings may come with a later block."""
+    def accept(self, block: Samples | MicrophoneEvent) -> Iterator[LiveEvent]:
+        """Sound, 16 kHz mono, in pieces of any length, and what befell the microphone between them. What a block
+        brings may come with a later one."""
+        if not isinstance(block, np.ndarray):
+            self._happened(block)
+            return
         # What is recognised is what is kept: 16 bits.
         pcm = to_pcm(block)
         if self._journal:
@@ -148,14 +152,6 @@ class LiveDictation:
         """Nobody speaks for a while and no sound will come: what was said so far is complete."""
         self._note(PAUSE, {})
         yield from self._show(self._stream.focus(self._field))
-
-    def happened(self, event: MicrophoneEvent) -> None:
-        """Something befell the microphone; what was lost is told in the record."""
-        self._note(type(event).__name__.lower(), {"name": getattr(event, "name", None)})
-        if isinstance(event, Overflow):
-            self._damage.append(f"{event.seconds:.1f} s of sound near {event.at:.1f} s could not be kept")
-        elif isinstance(event, Lost):
-            self._damage.append(f"the microphone was gone at {event.at:.1f} s")
 
     def finish(self) -> Record:
         """The record of all that was said. The journal, if there is one, is closed with it."""
@@ -192,6 +188,14 @@ class LiveDictation:
                 yield from self.pause()
             else:
                 yield from self.focus(event.data.get("field"), event.data.get("by", "hand"))
+
+    def _happened(self, event: MicrophoneEvent) -> None:
+        """Something befell the microphone; what was lost is told in the record."""
+        self._note(type(event).__name__.lower(), {"name": getattr(event, "name", None)})
+        if isinstance(event, Overflow):
+            self._damage.append(f"{event.seconds:.1f} s of sound near {event.at:.1f} s could not be kept")
+        elif isinstance(event, Lost):
+            self._damage.append(f"the microphone was gone at {event.at:.1f} s")
 
     def _show(self, events: Iterator[Partial | Utterance]) -> Iterator[LiveEvent]:
         for event in events:

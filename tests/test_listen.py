@@ -12,12 +12,15 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from dictation.audio.recording import Recording
 from tests.audio.sound_server import MICROPHONE, SoundServer, sound_server
+from tests.support import ROOT
+from tests.test_docs import python_blocks
 
 pytestmark = pytest.mark.slow
 
@@ -118,6 +121,27 @@ def test_killed_while_somebody_speaks_it_loses_nothing_older_than_a_second(
     assert heard(record).startswith("жалобы")
     assert {utterance["field"] for utterance in record["transcript"]["utterances"]} == {"complaints"}
     assert Program(server, tmp_path, "recover", "--json").end() == []
+
+
+def test_the_live_example_for_vendors_runs(
+    server: SoundServer, speech: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(server.alsa_config))
+    monkeypatch.setenv("DICTATION_HOME", str(tmp_path))
+    (example,) = [block for block in python_blocks(ROOT / "docs" / "vendors.md") if "Microphone" in block]
+    namespace: dict[str, Any] = {}
+
+    def speak() -> None:
+        while "live" not in namespace:
+            time.sleep(0.05)
+        server.play(speech)
+        namespace["microphone"].stop()
+
+    speaker = threading.Thread(target=speak)
+    speaker.start()
+    exec(compile(example, "docs/vendors.md", "exec"), namespace)
+    speaker.join()
+    assert namespace["record"].transcript.text.lower().startswith("жалобы")
 
 
 def test_a_microphone_nobody_has(server: SoundServer, tmp_path: Path) -> None:

@@ -140,8 +140,8 @@ def test_finals_are_kept_as_they_come_and_the_record_stays_one(
 
 def test_what_was_lost_of_the_sound_is_told_in_the_record(dictation: Dictation) -> None:
     live = LiveDictation(dictation, live=False)
-    live.happened(Overflow(at=3.0, seconds=1.25))
-    live.happened(Lost(at=5.0, name="Desk microphone"))
+    list(live.accept(Overflow(at=3.0, seconds=1.25)))
+    list(live.accept(Lost(at=5.0, name="Desk microphone")))
     give(live, np.zeros(16_000, dtype=np.float32))
     assert [notice.text for notice in live.finish().notices] == [
         "1.2 s of sound near 3.0 s could not be kept; the microphone was gone at 5.0 s"

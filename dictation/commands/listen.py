@@ -158,11 +158,10 @@ class _Listening:
     def _take(self, item: Samples | MicrophoneEvent | str) -> None:
         if isinstance(item, str):
             self._press(item.lower())
-        elif isinstance(item, np.ndarray):
-            self._do(self._live.accept(item))
-        else:
-            self._live.happened(item)
+            return
+        if not isinstance(item, np.ndarray):
             self._view.notice(told(item))
+        self._do(self._live.accept(item))
 
     def _do(self, events: Iterable[LiveEvent]) -> None:
         for event in events:
