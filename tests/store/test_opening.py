@@ -12,13 +12,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import insert
 
 from dictation.errors import DamagedStoreError, StoreError, WrongKeyError
-from dictation.store import Store, open_store, schema, tables
+from dictation.store import Retention, Store, database, open_store, schema, tables
 from dictation.store.keys import Key
 from dictation.store.pages import PAGE
 from tests.store.support import record
@@ -163,3 +165,21 @@ def test_the_store_is_as_its_document_says(tmp_path: Path, monkeypatch: pytest.M
         r"^```python\n(.*?)^```$", (ROOT / "docs" / "store.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     exec(compile(block, "docs/store.md", "exec"), {})
+
+
+def test_a_store_of_an_older_program_is_brought_up_with_all_that_is_in_it(home: Path) -> None:
+    key = Key.from_hex((home / "store.key").read_text(encoding="utf-8"))
+    config = Config()
+    config.set_main_option("script_location", "dictation.store:migrations")
+    engine = database.sqlcipher(home / "store.db", key)
+    with database.writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(insert(tables.settings).values(name="key", value=key.fingerprint.hex()))
+        connection.execute(insert(tables.settings).values(name="retention", value={"audio": 7, "records": None}))
+    engine.dispose()
+    for _ in range(2):
+        with open_store(home=home) as store:
+            assert store.retention == Retention(audio=7, records=None)
+            with store.engine.begin() as connection:
+                assert schema.current(connection) == schema.NEWEST
