@@ -99,6 +99,7 @@ class Custody:
         """Put the key into a file that only this account reads, under a passphrase if given; the path."""
         path = self._named() or self.folder / KEY_FILE
         write_atomically(path, (wrap(key, passphrase) if passphrase else key.secret.hex()) + "\n")
+        _flush_folder(path.parent)
         return path
 
     def keep(self, key: Key) -> Place:
@@ -153,6 +154,17 @@ def read_key_file(path: Path, ask: AskPassphrase = ask_at_terminal) -> Kept:
         return Kept(Key.from_hex(text), "key-file")
     except ValueError as error:
         raise StoreError(f"{path}: not a key file of this program; use the copy that was put away") from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """See to it that the name of a new file outlives a power cut: a store without its key is lost."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class SystemKeyring:
