@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from dictation.commands import devices, dictate, listen, models, records, reference, replay, store
+from dictation.commands import devices, dictate, listen, models, outbox, records, reference, replay, store
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
 
 EXIT_INTERRUPTED = 130
@@ -30,6 +30,8 @@ app.add_typer(reference.forms_app, name="forms")
 app.command("icd10")(reference.icd10)
 app.command("icd10-import")(reference.icd10_import)
 app.command("sign")(records.sign)
+app.command("submit")(outbox.submit)
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(records.app, name="records")
 app.add_typer(store.audit_app, name="audit")
 app.add_typer(store.key_app, name="key")
