@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from dictation.speech.recogniser import Partial
 
+# Readings that must agree. Of words that two readings of Whisper base agreed on the final changed 12 %, of words
+# that three agreed on none (11 segments of three voices, 95 and 65 words).
+_READINGS = 3
 # Words at the end of a reading are cut short by the end of the sound: they are never taken for certain.
 _UNCERTAIN_TAIL = 1
 
 
 class Agreement:
-    """The readings of one open utterance, each of more sound than the one before (LocalAgreement of two)."""
+    """The readings of one open utterance, each of more sound than the one before (LocalAgreement)."""
 
     def __init__(self) -> None:
         self._stable: list[str] = []
-        self._before: list[str] = []
+        self._readings: deque[list[str]] = deque(maxlen=_READINGS)
 
     def partials(self, text: str, start: float) -> list[Partial]:
         """The next partial: the words agreed on so far stand, the rest is as read now. None where nothing changed."""
         words = text.split()
-        agreed = 0
-        for word, earlier in zip(words, self._before, strict=False):
-            if _plain(word) != _plain(earlier):
-                break
-            agreed += 1
-        agreed = min(agreed, len(words) - _UNCERTAIN_TAIL)
+        unchanged = bool(self._readings) and words == self._readings[-1]
+        self._readings.append(words)
         shown = [*self._stable, *words[len(self._stable) :]]
-        unchanged = words == self._before
-        self._before = words
+        agreed = min(self._agreed(), len(words) - _UNCERTAIN_TAIL)
         if agreed > len(self._stable):
             self._stable = shown[:agreed]
             unchanged = False
         return [] if unchanged or not shown else [Partial(" ".join(shown), start, len(self._stable))]
+
+    def _agreed(self) -> int:
+        """How many words at the beginning all readings have; none before there are enough readings."""
+        if len(self._readings) < _READINGS:
+            return 0
+        count = 0
+        for same in zip(*self._readings, strict=False):
+            if len({_plain(word) for word in same}) > 1:
+                break
+            count += 1
+        return count
 
 
 def _plain(word: str) -> str:
