@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from random import Random
 from typing import Protocol
 
@@ -80,24 +81,29 @@ class Delivery:
         if not heads:
             return []
         try:
-            with ThreadPoolExecutor(min(_SENDERS, len(heads)), "outbox") as senders:
-                done = list(senders.map(lambda head: self._send_queue(head, patient=patient), heads))
+            by_lock = sorted(heads, key=lambda head: head.lock)
+            together = [list(group) for _, group in groupby(by_lock, key=lambda head: head.lock)]
+            with ThreadPoolExecutor(min(_SENDERS, len(together)), "outbox") as senders:
+                done = list(senders.map(lambda group: self._send_queues(group, patient=patient), together))
         finally:
             self._close_ends()
         return sorted((entry for queue in done for entry in queue), key=lambda entry: entry.number)
 
-    def _send_queue(self, head: Entry, *, patient: bool) -> list[Entry]:
+    def _send_queues(self, heads: list[Entry], *, patient: bool) -> list[Entry]:
+        """The queues of one lock, unless another program is sending them."""
+        with self._outbox.claimed(heads[0].lock) as ours:
+            return [entry for head in heads if ours for entry in self._send_queue(head, patient=patient)]
+
+    def _send_queue(self, head: Entry, *, patient: bool) -> Iterator[Entry]:
         """One patient's entries in order, up to the first that does not get through."""
-        done: list[Entry] = []
-        with self._outbox.claimed(head) as ours:
-            while ours and (entry := self._outbox.next_after(head)):
-                moment = self._outbox.now()
-                if self._is_closed(entry.destination, moment) or (patient and not entry.due(moment)):
-                    break
-                done.append(self._attempt(entry))
-                if done[-1].state == "waiting":
-                    break
-        return done
+        while entry := self._outbox.next_after(head):
+            moment = self._outbox.now()
+            if self._is_closed(entry.destination, moment) or (patient and not entry.due(moment)):
+                return
+            tried = self._attempt(entry)
+            yield tried
+            if tried.state == "waiting":
+                return
 
     def _attempt(self, entry: Entry) -> Entry:
         document = self._outbox.document(entry)

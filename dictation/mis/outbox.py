@@ -28,7 +28,7 @@ from dictation.store.tables import outbox
 
 State = Literal["waiting", "sent", "refused"]
 
-# Queues share so many locks: none is ever removed, and two patients that share one only wait for each other.
+# Queues share so many locks, for none is ever removed; patients that share one wait for each other.
 _LOCKS = 64
 _SHOWN = [column for column in outbox.c if column.name != "content"]
 
@@ -51,6 +51,11 @@ class Entry:
     tried: datetime | None
     pause: float
     answer: str | None
+
+    @property
+    def lock(self) -> int:
+        """Who sends from a queue holds its lock."""
+        return int(self.queue[:8], 16) % _LOCKS
 
     def due(self, moment: datetime) -> bool:
         """Whether its pause is over. A clock that was set back ends it: nobody can tell how much of it is left."""
@@ -164,9 +169,9 @@ class Outbox:
         return Document.from_text(text)
 
     @contextmanager
-    def claimed(self, entry: Entry) -> Iterator[bool]:
-        """Whether the queue of an entry is ours to send, until the block or this process ends."""
-        claim = self._claims.take(f"outbox-{int(entry.queue[:8], 16) % _LOCKS}")
+    def claimed(self, lock: int) -> Iterator[bool]:
+        """Whether the queues of that `Entry.lock` are ours to send, until the block or this process ends."""
+        claim = self._claims.take(f"outbox-{lock}")
         try:
             yield claim is not None
         finally:

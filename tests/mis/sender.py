@@ -1,0 +1,57 @@
+"""A workstation that signs visits and sends them until it is killed: `python sender.py HOME URL SEED COUNT`.
+
+Prints `ready`, waits for a line, then `signed ID` once a signature is on disk and `told ID` once the doctor would be
+told that a record is on its way.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from uuid import UUID
+
+from dictation.forms.record import Record
+from dictation.mis.client import FhirServer
+from dictation.mis.delivery import Delivery
+from dictation.mis.outbox import Outbox
+from dictation.mis.profiles import Profile
+from dictation.store import open_store
+from tests.mis.outgoing import signed, visit
+
+PATIENTS = 3
+
+
+def visits_of(seed: int, count: int) -> list[Record]:
+    """What the workstation of that seed signs, in order."""
+    return [visit(n, seed * PATIENTS + n % PATIENTS, id=str(UUID(int=seed * 1000 + n + 1))) for n in range(count)]
+
+
+def tell(*what: str) -> None:
+    """A line for whoever started the program."""
+    sys.stdout.write(" ".join(what) + "\n")
+    sys.stdout.flush()
+
+
+def main(home: Path, url: str, seed: int, count: int) -> None:
+    profile = Profile(url=url)
+    with open_store(home=home) as store:
+        outbox, visits = Outbox(store), visits_of(seed, count)
+        # What is loaded at first use must not hide the moments that matter.
+        import dictation.mis.bundle  # noqa: F401
+
+        sender = Delivery(outbox, lambda _: FhirServer(profile))
+        tell("ready")
+        sys.stdin.readline()
+        threading.Thread(target=sender.run, args=(threading.Event(),), daemon=True).start()
+        for given in visits:
+            tell("signed", signed(store, given))
+            entry = outbox.submit(str(given.id), profile)
+            tell("told", str(given.id))
+            sender.send_now(entry)
+        tell("done")
+        sys.stdin.readline()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
