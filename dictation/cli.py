@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from dictation.commands import devices, dictate, listen, models, outbox, records, reference, replay, store
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
+from dictation.memory import keep_steady
 
 EXIT_INTERRUPTED = 130
 
@@ -41,6 +42,7 @@ app.command("restore")(store.restore)
 
 def main() -> None:
     """Entry point of the `dictation` command."""
+    keep_steady()
     sys.exit(run(sys.argv[1:]))
 
 
