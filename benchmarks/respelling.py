@@ -26,10 +26,8 @@ from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
 from dictation.language.commands import SpokenMarks
 from dictation.language.heard_marks import HeardMarks
-from dictation.language.inflection import inflection
 from dictation.language.lexicon import lexicon
 from dictation.language.numerals import Numerals
-from dictation.language.phonetics import phonetics
 from dictation.language.respelling import Respeller
 from dictation.language.tokens import Tokeniser
 from dictation.language.written import Token, join
@@ -63,12 +61,12 @@ class Reader:
     """Tokens as the writer hands them to the respeller."""
 
     def __init__(self) -> None:
-        numbers, rules = Numerals(numerals("ru")), commands("ru")
+        numbers = Numerals(numerals("ru"))
         self._tokenise = Tokeniser(orthography("ru"), numbers.is_cardinal)
-        self._marks = SpokenMarks(rules, HeardMarks(rules, phonetics("ru"), inflection("ru")), numbers.is_numeral)
+        self._marks = SpokenMarks(commands("ru"), HeardMarks("ru", numbers.is_numeral), numbers.is_numeral)
 
     def __call__(self, transcript: Transcript) -> list[Token]:
-        return self._marks(self._tokenise(transcript))[0]
+        return self._marks(self._tokenise(transcript), transcript)[0]
 
 
 def words(text: str) -> list[str]:

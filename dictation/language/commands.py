@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -11,6 +11,7 @@ from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubte
 from dictation.language.heard_marks import HeardMarks
 from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Edit, Token
+from dictation.speech.transcript import Transcript
 
 MARK, NEW_LINE, PARAGRAPH, GO_TO = "mark", "new-line", "paragraph", "go-to-field"
 _BREAKS = {NEW_LINE: "\n", PARAGRAPH: "\n\n"}
@@ -20,6 +21,8 @@ _DROPPED = (".", ",", ":", ";")
 _NO_FILLER_BEFORE, _NO_FILLER_AFTER = (".", ":"), (":",)
 # So many spoken marks mean that the doctor dictates them: those that the recogniser put in are only its pauses.
 DICTATED_MARKS = 3
+# Marks found by sound: by their first characters, the number of their words and the mark.
+Sounding = Mapping[int, tuple[int, str]]
 
 
 class SpokenMarks:
@@ -42,10 +45,14 @@ class SpokenMarks:
         self._point_after: Phrases[bool] = Phrases((phrase, True) for phrase in rules.point_after)
         self._point_before: Phrases[bool] = Phrases((phrase, True) for phrase in rules.point_before)
 
-    def __call__(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Edit]]:
-        dictated = self._dictated(tokens)
+    def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> tuple[list[Token], list[Edit]]:
+        spoken, sounding = _without_own_marks(tokens), self._misheard.find(tokens, transcript)
+        heard = any(word.word.confidence is not None for word in transcript.placed_words())
+        dictated = self._dictated(spoken, sounding)
         if dictated:
-            tokens = _without_own_marks(tokens)
+            tokens = spoken
+        else:
+            sounding = {}
         done: list[Token] = []
         edits: list[Edit] = []
         place = 0
@@ -57,11 +64,11 @@ class SpokenMarks:
                 done.extend(tokens[place + 1 : end])
                 place = end
                 continue
-            if dictated and self._rest_of_mark(tokens, place, done):
+            if dictated and self._rest_of_mark(tokens, place, done, heard=heard):
                 edits.append(Edit(MARK, token.start, token.end, done=True))
                 place += 1
                 continue
-            mark = self._mark(tokens, place)
+            mark = self._mark(tokens, place, sounding)
             if mark and not dictated and self._may_be_word(tokens, place):
                 done.append(doubted(token, DOUBTFUL_COMMAND))
                 edits.append(Edit(MARK, token.start, token.end, done=False))
@@ -90,9 +97,8 @@ class SpokenMarks:
             place += 1
         return done, edits
 
-    def _dictated(self, tokens: Sequence[Token]) -> bool:
-        spoken = [token for token in tokens if token.text not in _DROPPED]
-        marks = (place for place in range(len(spoken)) if self._mark(spoken, place))
+    def _dictated(self, spoken: Sequence[Token], sounding: Sounding) -> bool:
+        marks = (place for place in range(len(spoken)) if self._mark(spoken, place, sounding))
         return next(islice(marks, DICTATED_MARKS - 1, None), None) is not None
 
     def _is_filler(self, done: Sequence[Token]) -> bool:
@@ -101,13 +107,18 @@ class SpokenMarks:
             return False
         return len(done) == 1 or not self._numeral(done[-2].text)
 
-    def _rest_of_mark(self, tokens: Sequence[Token], place: int, done: list[Token]) -> bool:
+    def _rest_of_mark(self, tokens: Sequence[Token], place: int, done: list[Token], *, heard: bool) -> bool:
         """Puts in the mark of which only the end was heard. A number before it may have lost its own end; after a
-        mark it is that one once more."""
+        mark it is that one once more. What is itself a number word stays; where it was `heard`, the number before it
+        asks for a look."""
         number = bool(done) and self._numeral(done[-1].text)
         marked = bool(done) and done[-1].text in _DROPPED
         mark = self._misheard.rest(tokens, place, expected=number or marked)
         if mark is None:
+            return False
+        if self._numeral(tokens[place].text):
+            if number and heard:
+                done[-1] = doubted(done[-1], AMBIGUOUS_NUMBER)
             return False
         if marked:
             done[-1] = replace(done[-1], end=tokens[place].end, space=tokens[place].space, pause=tokens[place].pause)
@@ -117,10 +128,11 @@ class SpokenMarks:
         done.append(_over(tokens[place : place + 1], mark))
         return True
 
-    def _mark(self, tokens: Sequence[Token], place: int) -> tuple[int, str] | None:
-        match = self._marks.match(tokens, place) or self._misheard.match(tokens, place)
+    def _mark(self, tokens: Sequence[Token], place: int, sounding: Sounding) -> tuple[int, str] | None:
+        match = self._marks.match(tokens, place)
         if match is None:
-            return None
+            words, mark = sounding.get(tokens[place].start, (0, ""))
+            return (place + words, mark) if words else None
         if match[1] == "." and self._is_word_here(tokens, place):
             return None
         return match

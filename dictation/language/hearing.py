@@ -44,7 +44,7 @@ def hear(
     name: Callable[[str], bool],
 ) -> list[Heard]:
     """The words of the tokens, in order. A word with a capital within a sentence is also known if it is a `name`."""
-    confidence = _confidences(transcript)
+    confidence = confidences(transcript)
     heard: list[Heard] = []
     gap = "|"
     for number, token in enumerate(tokens):
@@ -90,7 +90,7 @@ def _wider(one: str, other: str) -> str:
     return max(one, other, key=order.index)
 
 
-def _confidences(transcript: Transcript) -> Callable[[int, int], float | None]:
+def confidences(transcript: Transcript) -> Callable[[int, int], float | None]:
     """Asks for the confidence of a range of characters: that of the least certain word in it. Asked in order."""
     words = [(w.start_char, w.end_char, w.word.confidence) for w in transcript.placed_words()]
     at = 0

@@ -29,7 +29,6 @@ from dictation.language.moments import Moments
 from dictation.language.named import Named
 from dictation.language.numerals import Item, NumberReader, Numerals
 from dictation.language.parting import Parting
-from dictation.language.phonetics import phonetics
 from dictation.language.punctuation import Punctuation
 from dictation.language.quantities import Quantities
 from dictation.language.rejoining import Rejoining
@@ -53,7 +52,7 @@ class Writer:
         self._codes = Codes(words, number_words, rules)
         self._spoken_marks = SpokenMarks(
             commands(language),
-            HeardMarks(commands(language), phonetics(language), inflection(language)),
+            HeardMarks(language, words.is_numeral),
             words.is_numeral,
         )
         self._mend_numerals = Mending(number_words, words)
@@ -86,7 +85,7 @@ class Writer:
 
     def __call__(self, transcript: Transcript) -> Written:
         tokens = self._codes(self._abbreviations(self._tokenise(transcript)))
-        tokens, marks = self._spoken_marks(tokens)
+        tokens, marks = self._spoken_marks(tokens, transcript)
         tokens, corrected = self._correct(self._shares(tokens))
         tokens = self._respell(self._part_glued(self._mend_numerals(tokens)), transcript)
         tokens = self._mend_numerals.mark_unread(tokens)

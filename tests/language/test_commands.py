@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.language.writing import commands, doubted, spoken, write, written
+from dictation.grammar.numerals import numerals
+from dictation.language.written import Written
+from dictation.speech.transcript import Transcript, Utterance, Word
+from tests.language.writing import commands, doubted, spoken, write, writer, written
+
+NUMBER_WORDS = [
+    form for forms in (*numerals("ru").cardinals.values(), *numerals("ru").collective.values()) for form in forms
+]
+
+
+def sounded(text: str, confidence: float | None = 0.9) -> Written:
+    """What is written of words that were heard alike well."""
+    words = tuple(Word(word, confidence=confidence) for word in text.split())
+    return writer()(Transcript.from_utterances([Utterance(text, words)]))
 
 
 @pytest.mark.parametrize(
@@ -44,8 +59,78 @@ def test_marks_are_carried_out(said: str, expected: str) -> None:
         ("за пять дней запятая за пятую неделю точка две тонкие точка", "За 5 дней, за 5-ю неделю. 2 тонкие."),
     ],
 )
-def test_misheard_marks_are_carried_out_by_sound(heard: str, expected: str) -> None:
+def test_misheard_marks_of_the_list_are_carried_out(heard: str, expected: str) -> None:
     assert written(heard) == expected
+
+
+@pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        ("Жалобы дваи точей кашель запитаю одышка точка", "Жалобы: кашель, одышка."),
+        ("кашель точка диагноз двоиточие бронхит точка", "Кашель. Диагноз: бронхит."),
+        # A number word, a negation or a unit is never a part of one.
+        ("родов две отачи точка кашля нет точка боли нет точка", "Родов 2 отачи. Кашля нет. Боли нет."),
+    ],
+)
+def test_other_misheard_marks_are_carried_out_by_sound_where_marks_are_dictated(heard: str, expected: str) -> None:
+    assert sounded(heard).text == expected
+
+
+def test_a_full_stop_parts_what_would_sound_like_a_mark() -> None:
+    assert ":" in sounded("кашель точка диагноз дваи точей бронхит точка боли нет точка").text
+    assert ":" not in sounded("кашель точка диагноз дваи. Точей бронхит точка боли нет точка").text
+
+
+def test_what_was_never_sound_holds_no_mark_by_sound() -> None:
+    heard = "кашель точка диагноз двоиточие бронхит точка боли нет точка"
+    assert written(heard) == "Кашель. Диагноз двоиточие бронхит. Боли нет."
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "беременностей две запятая родов двое точка у сестры анемия точка",
+            "Беременностей 2, родов 2. У сестры анемия.",
+        ),
+        ("Родов двое. Точка. У сестры анемия. Точка. Боли нет. Точка.", "Родов 2. У сестры анемия. Боли нет."),
+        ("кашель точка боли нет точка светятся двое точек точка", "Кашель. Боли нет. Светятся двое точек."),
+        ("кашель точка боли нет точка лёжа за пятой точкой", "Кашель. Боли нет. Лёжа за 5-й."),
+    ],
+)
+def test_a_number_before_a_mark_stays(said: str, expected: str) -> None:
+    assert written(said) == sounded(said).text == expected
+
+
+def test_a_number_word_that_may_be_the_rest_of_a_mark_stays_and_is_shown() -> None:
+    said = "кашель точка боли нет точка палата двадцать пятая точка"
+    assert written(said) == sounded(said).text == "Кашель. Боли нет. Палата 25-я."
+    assert doubted(said) == {}
+    assert [token.text for token in sounded(said).tokens if "ambiguous-number" in token.doubts] == ["25-я"]
+
+
+_PHRASES = st.one_of(
+    st.sampled_from(NUMBER_WORDS),
+    st.sampled_from(
+        ["миллиграмм", "недель", "раза", "процентов", "жалобы", "диагноз", "анамнез жизни", "явка", "пульс"]
+    ),
+    st.sampled_from(["в", "у", "за", "и", "до", "на", "по", "к", "с", "не", "без", "этаж", "отдачей", "родов"]),
+    st.sampled_from(["точка", "запятая", "двоеточие", "тире"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_PHRASES, min_size=3, max_size=14), st.sampled_from([None, 0.9]))
+def test_no_mark_takes_a_number_word(phrases: list[str], confidence: float | None) -> None:
+    text = " ".join(phrases)
+    found = sounded(text, confidence)
+    marks = [edit for edit in found.edits if edit.kind == "mark" and edit.done]
+    taken = [spoken(found, edit) for edit in marks]
+    assert not [phrase for phrase in taken if set(phrase.split()) & set(NUMBER_WORDS)]
+    words = [(place.start_char, place.word.text) for place in found.transcript.placed_words()]
+    shown = [token for token in found.tokens if any(map(str.isalnum, token.text))]
+    lost = [w for at, w in words if w in NUMBER_WORDS and not any(t.start <= at < t.end for t in shown)]
+    assert lost == []
 
 
 @pytest.mark.parametrize(
