@@ -98,6 +98,10 @@ class AllergyStatements:
             found.append(replace(statement, opens=statement.opens and statement.start not in ties))
         return found
 
+    def is_reaction_to(self, doc: Doc, i: int) -> bool:
+        """Whether a clause that begins here may tell what somebody does not bear ("на новокаин …")."""
+        return doc[i].lower_ in self._markers
+
     def _all(self, text: _Text) -> Iterator[Statement]:
         doc = text.doc
         words = self._words.longest(doc)

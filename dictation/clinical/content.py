@@ -31,6 +31,8 @@ _INSIDE_SENTENCE = 2.0
 _WITHOUT_MARKS = 2.0
 _BACKWARDS = 1.5
 _FORCED = 1000.0
+# The mark that a recogniser prints where somebody paused for breath.
+_PAUSE = ","
 # Where no marks part the clauses, a cue of this weight begins one.
 _TELLING = 3.0
 
@@ -65,10 +67,13 @@ class ContentReader:
         self._allergies = allergies
         self._kinds = [section.kind for section in rules.sections]
         self._openers = Phrases(
-            (say.replace("|", ""), (section.kind, opener, len(say.partition("|")[2].split())))
-            for section in rules.sections
-            for opener in section.openers
-            for say in opener.say
+            (
+                (say.replace("|", ""), (section.kind, opener, len(say.partition("|")[2].split())))
+                for section in rules.sections
+                for opener in section.openers
+                for say in opener.say
+            ),
+            over=_PAUSE,
         )
         self._cues = Phrases(
             (say, (section.kind, cue)) for section in rules.sections for cue in section.cues for say in cue.say
@@ -90,8 +95,8 @@ class ContentReader:
         cues = _unheaded(self._cues.longest(doc), titles)
         statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
         clauses = self._clauses(doc, titles, openers, cues, statements)
-        self._tell_allergies(clauses, statements)
-        self._leave_headings(doc, clauses, openers)
+        self._tell_allergies(doc, clauses, statements)
+        self._leave_headings(doc, clauses, openers, {title.kind for title in titles})
         scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
         for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
             clause.kind = kind
@@ -164,7 +169,8 @@ class ContentReader:
             starts.setdefault(statement.start, "")
             if statement.closed:
                 starts.setdefault(statement.end, "")
-        for place in self._lists.ties(doc):
+        inside_openers = (i for match in openers for i in range(match.start + 1, match.end))
+        for place in (*self._lists.ties(doc), *inside_openers):
             starts.pop(place, None)
         headed = {title.start: title for title in titles}
         inner = {i for title in titles for i in range(title.start + 1, title.end)}
@@ -182,8 +188,9 @@ class ContentReader:
             clauses.append(Clause(start, end, start, body, starts[start], over, opened is not None))
         return clauses
 
-    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch]) -> None:
-        """Behind an opener of another kind of section, prose goes on by content: the heading holds no longer."""
+    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch], headed: set[str]) -> None:
+        """Behind an opener of another kind of section, prose goes on by content: the heading holds no longer. Inside
+        a sentence, and behind one that stays in the text, this takes a later section that has no heading here."""
         left: Heading | None = None
         for clause in clauses:
             if clause.begins or clause.heading is None:
@@ -191,27 +198,35 @@ class ContentReader:
             if clause.heading is left:
                 clause.heading = None
             elif any(
-                match.rule[1].cut
-                and match.rule[0] != clause.heading.kind
+                match.rule[0] != clause.heading.kind
                 and clause.start <= match.start < clause.end
-                and clause.after == "."
+                and (
+                    (match.rule[1].cut and clause.after == ".")
+                    or (match.rule[0] not in headed and self._is_later(match.rule[0], clause.heading.kind))
+                )
                 and self._applies(doc, clause, match.start, match.rule[1])
                 for match in openers
             ):
                 left = clause.heading
                 clause.heading = None
 
-    def _tell_allergies(self, clauses: list[Clause], statements: dict[int, Statement]) -> None:
+    def _is_later(self, kind: str, other: str) -> bool:
+        return self._kinds.index(kind) > self._kinds.index(other)
+
+    def _tell_allergies(self, doc: Doc, clauses: list[Clause], statements: dict[int, Statement]) -> None:
         """A statement of an allergy belongs to its own section, but where the heading's own matter is one; what
         follows it in the sentence no longer stands under the heading."""
         goes_on = False
-        for clause in clauses:
+        for number, clause in enumerate(clauses):
             statement = statements.get(clause.start)
             inside = clause.heading.kind if clause.heading is not None else ""
             stays = self._allergies.stays if statement is None or statement.plain else self._allergies.shown
             if statement is not None and not clause.begins and inside not in stays:
                 clause.told, clause.heading = self._allergies.kind, None
                 goes_on = True
+                before = clauses[number - 1] if number and clause.after == "," else None
+                if before is not None and not before.begins and self._allergies.is_reaction_to(doc, before.start):
+                    before.told, before.heading = self._allergies.kind, None
             elif goes_on and clause.after == "," and not clause.begins:
                 clause.heading = None
             else:
@@ -322,7 +337,7 @@ class ContentReader:
         return way[::-1]
 
     def _cost(self, clause: Clause, rank: int, before: int) -> float:
-        if clause.begins:
+        if clause.begins or clause.told == self._kinds[rank]:
             return _BACKWARDS if rank < before else 0.0
         step = {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
         return step + (_BACKWARDS if rank < before else 0.0)

@@ -28,9 +28,12 @@ class Match(Generic[T]):
 
 class Phrases(Generic[T]):
     """An index of phrases. A word of a phrase fits a token by its form or by its lemma; with `inflected`, where the
-    rules give names in the nominative, also by a lemma in common."""
+    rules give names in the nominative, also by a lemma in common. Tokens of `over` may stand inside a phrase."""
 
-    def __init__(self, phrases: Iterable[tuple[str, T]], *, inflected: bool = False) -> None:
+    def __init__(
+        self, phrases: Iterable[tuple[str, T]], *, inflected: bool = False, over: Iterable[str] = ()
+    ) -> None:
+        self._over = frozenset(over)
         self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], T]]] = defaultdict(list)
         for words, rule in phrases:
             split = tuple(_fitting(word, inflected) for word in words.split())
@@ -40,6 +43,14 @@ class Phrases(Generic[T]):
     def all(self, doc: Doc) -> Iterator[Match[T]]:
         """Every phrase at every place."""
         words = _words(doc.vocab.strings, doc.to_array(["LOWER", "LEMMA"]).tobytes())
+        if self._over:
+            places = [i for i, (form, _) in enumerate(words) if form not in self._over]
+            for match in self._among([words[i] for i in places]):
+                yield Match(places[match.start], places[match.end - 1] + 1, match.rule)
+        else:
+            yield from self._among(words)
+
+    def _among(self, words: list[tuple[str, str]]) -> Iterator[Match[T]]:
         for start, (form, lemma) in enumerate(words):
             entries = self._by_first.get(form, ())
             if lemma != form:

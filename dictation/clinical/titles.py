@@ -31,9 +31,12 @@ _SWALLOWED = 0.8
 _RUN = 3
 # What it costs a sure title to stand inside a sentence, where there are marks to go by.
 _MID_SENTENCE = 2.0
-# So many tokens without a mark on either side: there is no punctuation to go by.
+# So many tokens on either side without a mark, or in all from one mark to the next: no punctuation to go by.
 _STRETCH = 12
+_LONG_STRETCH = 18
 _DIAGNOSIS = "diagnosis"
+# Words that want another behind them.
+_LEADING_ON = frozenset({"ADP", "CCONJ", "PART"})
 # Cases of what a denial denies: "аллергию отрицает", not "аллергия: нет".
 _DENIED = frozenset({"gent", "accs"})
 STOPS = frozenset(".!?:\n")
@@ -85,7 +88,9 @@ class TitleFinder:
             for title in section.titles
             for say in title.wordings()
         ]
-        self._said = {"".join(map(self._sound, s.words.split())): s for s in reversed(said)}
+        self._said: dict[str, list[_Said]] = {}
+        for one in said:
+            self._said.setdefault("".join(map(self._sound, one.words.split())), []).append(one)
         self._match = lru_cache(maxsize=50_000)(self._nearest)
         self._of_any = _any_of_its_kind(rules)
         self._not_after = frozenset(rules.not_after)
@@ -141,8 +146,14 @@ class TitleFinder:
                 return
             heard += sound
             match = self._match(heard)
-            if match and (_same_words(doc, start, end, match[0].words) or self._misheard(doc, start, end, match[0])):
-                yield start, end, *match
+            if match is None:
+                continue
+            alike, wordings = match
+            said = next((one for one in wordings if _same_words(doc, start, end, one.words)), None)
+            if said is not None:
+                yield start, end, said, alike
+            elif self._misheard(doc, start, end, wordings[0]):
+                yield start, end, wordings[0], alike
 
     def _misheard(self, doc: Doc, start: int, end: int, said: _Said) -> bool:
         """Whether these words may be the title misheard: inside one sentence, without a negation, and no correct
@@ -172,10 +183,11 @@ class TitleFinder:
                 return False
         return True
 
-    def _nearest(self, heard: str) -> tuple[_Said, float] | None:
-        """The title that sounds most like what was heard, if one sounds like it at all."""
+    def _nearest(self, heard: str) -> tuple[float, list[_Said]] | None:
+        """How alike the title is that sounds most like what was heard, and its wordings of this sound; None where no
+        title sounds like it at all."""
         match = process.extractOne(heard, self._said.keys(), scorer=fuzz.ratio, score_cutoff=100 * _ALIKE)
-        return (self._said[match[0]], match[1] / 100) if match else None
+        return (match[1] / 100, self._said[match[0]]) if match else None
 
     def _heading(self, doc: Doc, start: int, end: int, said: _Said, score: float) -> Heading:
         exact = _same_words(doc, start, end, said.words)
@@ -196,9 +208,10 @@ class TitleFinder:
         weight += after in MARKS
         unmarked = _unmarked(doc, start, end)
         weight += unmarked
+        expected = said.rank >= note.rank and (said.kind not in note.opened or bool(title.role))
         if title.weight == 3 and not unmarked and before not in MARKS:
-            weight -= _MID_SENTENCE
-        if said.rank >= note.rank and (said.kind not in note.opened or title.role):
+            weight -= 0 if expected and self._heard_well(doc, start, end, said) else _MID_SENTENCE
+        if expected:
             weight += 1
         elif title.weight < 3 and said.kind in note.opened and not title.role:
             weight -= 1
@@ -212,6 +225,12 @@ class TitleFinder:
                 weight -= 3 if attribute_reading(doc[end - 1], noun_reading(doc[end])) is not None else 0
         return weight - self._in_sentence(doc, start, end, said)
 
+    def _heard_well(self, doc: Doc, start: int, end: int, said: _Said) -> bool:
+        """Whether a title stands here in so many words, and nothing before it takes it into a sentence."""
+        before = doc[start - 1]
+        bound = before.pos_ in _LEADING_ON or _named_by(before.text)
+        return not bound and _same_words(doc, start, end, said.words)
+
     def _in_sentence(self, doc: Doc, start: int, end: int, said: _Said) -> float:
         """What speaks against a heading: words that tie it into a sentence."""
         against = 0.0
@@ -222,9 +241,12 @@ class TitleFinder:
                 against += 3
         following = doc[end] if end < len(doc) else None
         if following is not None and following.lemma_ in self._denials:
-            declined = all(cases(token.text) & _DENIED for token in doc[start:end] if token.text not in MARKS)
-            if said.title.role or (said.title.weight == 1 and declined):
+            words = [token.text for token in doc[start:end] if token.text not in MARKS]
+            sentence = len(words) > 1 or all(cases(word) & _DENIED for word in words)
+            if said.title.role or (said.title.weight == 1 and sentence):
                 return against + 3
+            if end == start + 1 and not (start and _named_by(doc[start - 1].text)):
+                against -= 1
         if said.title.weight == 3:
             return against
         if following is not None and following.lower_ in self._particles:
@@ -253,8 +275,8 @@ def _known(word: str) -> bool:
 
 
 def _named_by(word: str) -> bool:
-    """Whether the word is an adjective in the nominative."""
-    return any(p.tag.POS == "ADJF" and p.tag.case == "nomn" for p in parses(word))
+    """Whether the word is an adjective in the nominative, and no pronoun."""
+    return any(p.tag.POS == "ADJF" and p.tag.case == "nomn" and "Apro" not in p.tag for p in parses(word))
 
 
 def _preference(heading: Heading) -> tuple[bool, float, int]:
@@ -269,7 +291,10 @@ def _same_words(doc: Doc, start: int, end: int, words: str) -> bool:
 
 def _unmarked(doc: Doc, start: int, end: int) -> bool:
     """Whether the words around come without punctuation."""
-    return not any(token.text in MARKS for token in doc[max(0, start - _STRETCH) : end + _STRETCH])
+    before = next((i for i in range(start - 1, -1, -1) if doc[i].text in MARKS), -1)
+    after = next((i for i in range(end, len(doc)) if doc[i].text in MARKS), len(doc))
+    near = before >= max(0, start - _STRETCH) or after < min(len(doc), end + _STRETCH)
+    return not near or after - before > _LONG_STRETCH
 
 
 def without_marks(doc: Doc) -> bool:

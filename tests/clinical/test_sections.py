@@ -216,3 +216,62 @@ def test_what_happened_to_a_treatment_opens_none(nlp: Language) -> None:
 def test_no_cut_behind_a_conjunction(nlp: Language) -> None:
     text = "жалобы на кашель диагноз острый бронхит рекомендовано исключить кофе и алкоголь"
     assert sections(nlp, text)[-1] == ("recommendations", "исключить кофе и алкоголь")
+
+
+def test_a_heading_heard_well_opens_its_section_inside_a_sentence(nlp: Language) -> None:
+    text = (
+        "Жалобы на зуд, сыпь. Анамнез жизни. В 2019 году перелом левой кисти аллергологический анамнез спокоен. "
+        "Объективно. Кожа сухая."
+    )
+    assert sections(nlp, text) == [
+        ("complaints", "зуд, сыпь."),
+        ("anamnesis-vitae", "В 2019 году перелом левой кисти"),
+        ("allergies", "спокоен."),
+        ("objective", "Кожа сухая."),
+    ]
+
+
+def test_a_word_that_takes_a_heading_into_the_sentence(nlp: Language) -> None:
+    text = "Жалобы на кашель. Анамнез заболевания. Болеет год, с врачом обсудили план лечения. Диагноз. Бронхит."
+    assert [kind for kind, _ in sections(nlp, text)] == ["complaints", "anamnesis-morbi", "diagnosis"]
+
+
+def test_a_common_heading_in_a_long_stretch_without_marks(nlp: Language) -> None:
+    text = (
+        "Жалобы на кашель. Объективно. Дыхание жёсткое, хрипов нет. Живот мягкий безболезненный диагноз острый "
+        "бронхит лёгкого течения лечение амброксол 30 мг внутрь 3 раза в день 7 дней. Явка через неделю."
+    )
+    assert [kind for kind, _ in sections(nlp, text)] == [
+        "complaints",
+        "objective",
+        "diagnosis",
+        "treatment",
+        "follow-up",
+    ]
+
+
+def test_an_opener_is_heard_across_a_pause(nlp: Language) -> None:
+    text = "Мужчина 41 года пришёл с жалобами, на боль в спине. Болен неделю."
+    assert sections(nlp, text)[0] == ("complaints", "боль в спине.")
+
+
+def test_a_told_allergy_does_not_take_the_words_before_it(nlp: Language) -> None:
+    text = (
+        "Беспокоит слабость. Болен год, лечился сам. Обмороков не бывает, аллергии у пациента нет, осмотр, пульс 70."
+    )
+    assert ("allergies", "аллергии у пациента нет,") in sections(nlp, text)
+
+
+def test_a_reaction_before_a_denial_is_told_with_it(nlp: Language) -> None:
+    text = "Беспокоит слабость. Болен год. Мать здорова. На ингибиторы АПФ кашель, другой аллергии нет."
+    assert sections(nlp, text)[-1] == ("allergies", "На ингибиторы АПФ кашель, другой аллергии нет.")
+
+
+def test_an_examination_leads_out_of_a_heading_in_prose(nlp: Language) -> None:
+    text = (
+        "Беспокоит изжога. Болен год. Лекарственная аллергия нет, при осмотре язык обложен, живот мягкий. Пульс 70."
+    )
+    assert sections(nlp, text)[2:] == [
+        ("allergies", "Лекарственная аллергия нет,"),
+        ("objective", "язык обложен, живот мягкий. Пульс 70."),
+    ]
