@@ -40,6 +40,7 @@ class CheckRules(Rules):
     `negations` are whole words, `sides` beginnings of words. `idle` words may be left over without loss. `owners`
     names, for sections that no text field takes, the source of facts (see forms) that should have taken their words.
     `measured` names the sections whose numbers are measurements, `bmi` bounds what height and weight may give.
+    Phrases whose words begin like those of one of `childish` say of a patient of unknown age that it is a child.
     `sections_of_today` speak of the patient as they are, so that words of the other sex there are a contradiction.
     """
 
@@ -51,6 +52,7 @@ class CheckRules(Rules):
     owners: dict[str, str]
     measured: tuple[str, ...]
     bmi: tuple[float, float]
+    childish: tuple[str, ...]
     sections_of_today: tuple[str, ...]
     sexes: dict[Literal["male", "female"], Only]
     ages: tuple[Ages, ...]

@@ -139,6 +139,25 @@ class TestMeasurements:
         record = measured("пульс столько", "heart-rate", value, "/min", context=context)
         assert reasons(record, "heart-rate") == expected
 
+    @pytest.mark.parametrize(
+        ("context", "said", "value", "expected"),
+        [
+            ({}, "рост столько", 85.0, ["out-of-range"]),
+            ({}, "рост столько", 185.0, []),
+            (MAN, "рост столько", 85.0, ["out-of-range"]),
+            # A child is spoken of.
+            ({}, "рост столько , ребёнок активный", 85.0, []),
+            ({}, "рост столько , жалобы со слов матери", 85.0, []),
+            ({}, "рост столько , мать здорова", 85.0, ["out-of-range"]),
+            (MAN, "рост столько , ребёнок здоров", 85.0, ["out-of-range"]),
+        ],
+    )
+    def test_a_patient_of_unknown_age_is_grown_unless_a_child_is_spoken_of(
+        self, context: dict[str, Any], said: str, value: float, expected: list[str]
+    ) -> None:
+        record = measured(said, "height", value, "cm", context=context)
+        assert reasons(record, "height") == expected
+
     @pytest.mark.parametrize(("upper", "lower", "doubted"), [(120, 80, False), (80, 120, True), (90, 90, True)])
     def test_lower_pressure_is_lower(self, upper: int, lower: int, doubted: bool) -> None:
         given = written("давление такое")

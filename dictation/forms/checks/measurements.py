@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from dictation.clinical import facts
 from dictation.clinical.facts import Measurement, Section
@@ -13,12 +14,14 @@ from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word
 from dictation.grammar.checks import check_rules
 
+# Who is not said to be a child is measured as one of this age, in years.
+_GROWN = 18.0
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
 def check_measurements(draft: Draft) -> Iterator[Doubt]:
     """Values that no patient of this age has, that contradict each other, or that are not in the form's unit."""
-    age = draft.context.age()
+    age = _age(draft)
     for entry in draft.filled_by("measurement"):
         readings = _values(entry)
         measure = known_measurements()[entry.item.binding.detail] if entry.item.binding else None
@@ -31,6 +34,21 @@ def check_measurements(draft: Draft) -> Iterator[Doubt]:
             yield Doubt(Reason.UNIT_MISMATCH, entry.item.key)
     yield from _pressure(draft)
     yield from _body(draft)
+
+
+def _age(draft: Draft) -> float | None:
+    """The patient's age; where nobody gives it, that of a grown person, but None where a child is spoken of."""
+    age = draft.context.age()
+    if age is not None:
+        return age
+    words = " ".join(token.text.lower() for token in draft.written.tokens)
+    return None if _childish(draft.language).search(words) else _GROWN
+
+
+@cache
+def _childish(language: str) -> re.Pattern[str]:
+    phrases = (r"\w* ".join(map(re.escape, phrase.split())) for phrase in check_rules(language).childish)
+    return re.compile(rf"\b(?:{'|'.join(phrases)})")
 
 
 def _pressure(draft: Draft) -> Iterator[Doubt]:
