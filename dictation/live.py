@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 By = Literal["hand", "voice"]
 
-FOCUS, PAUSE = "focus", "pause"
-"""Kinds of events in a journal that a replay follows. The others tell what happened to the microphone."""
+FOCUS, PAUSE, OVERFLOW, LOST = "focus", "pause", "overflow", "lost"
+"""Kinds of events in a journal that come again in a replay."""
 
 # After the form was filled it is not filled again for so many times as long as that took.
 _REST = 4
@@ -120,38 +120,38 @@ class LiveDictation:
         """The finals so far."""
         return tuple(self._utterances)
 
-    def accept(self, block: Samples | MicrophoneEvent) -> Iterator[LiveEvent]:
+    def accept(self, block: Samples | MicrophoneEvent) -> list[LiveEvent]:
         """Sound, 16 kHz mono, in pieces of any length, and what befell the microphone between them. What a block
         brings may come with a later one."""
         if not isinstance(block, np.ndarray):
             self._happened(block)
-            return
+            return []
         # What is recognised is what is kept: 16 bits.
         pcm = to_pcm(block)
         if self._journal:
             self._journal.audio(pcm)
+        events: list[LiveEvent] = []
         for chunk in self._blocks.add(to_samples(pcm)):
             self._chunks += 1
-            yield from self._show(self._stream.accept(chunk))
-        yield from self._refill()
+            events += self._show(self._stream.accept(chunk))
+        return [*events, *self._refill()]
 
-    def poll(self) -> Iterator[LiveEvent]:
+    def poll(self) -> list[LiveEvent]:
         """What has become ready while no sound comes."""
-        yield from self._show(self._stream.accept(np.zeros(0, dtype=np.float32)))
-        yield from self._refill()
+        return [*self._show(self._stream.accept(np.zeros(0, dtype=np.float32))), *self._refill()]
 
-    def focus(self, key: str | None, by: By = "hand") -> Iterator[LiveEvent]:
-        """From here on the field `key` is dictated. KeyError where the form has no such field."""
+    def focus(self, key: str | None, by: By = "hand") -> list[LiveEvent]:
+        """From here on the field `key` is dictated. UsageError where the form has no such field."""
         field = active_field(self._dictation.form, key, self._dictation.language) if key else None
         self._note(FOCUS, {"field": key, "by": by})
+        ended = self._show(self._stream.focus(field))
         self._field = field
-        yield FieldChanged(key, self.clock, by)
-        yield from self._show(self._stream.focus(field))
+        return [*ended, FieldChanged(key, self.clock, by)]
 
-    def pause(self) -> Iterator[LiveEvent]:
+    def pause(self) -> list[LiveEvent]:
         """Nobody speaks for a while and no sound will come: what was said so far is complete."""
         self._note(PAUSE, {})
-        yield from self._show(self._stream.focus(self._field))
+        return self._show(self._stream.focus(self._field))
 
     def finish(self) -> Record:
         """The record of all that was said. The journal, if there is one, is closed with it."""
@@ -165,11 +165,13 @@ class LiveDictation:
         return self.record
 
     def recall(self, blocks: Iterable[Samples], events: Iterable[Event]) -> Iterator[LiveEvent]:
-        """Takes in what a journal kept, each event at its place on the clock; nothing of it is kept again, and no
-        command in it is obeyed: the events tell what came of them."""
+        """Takes in what a journal kept, each event at its place on the clock, while it is iterated to its end.
+
+        Nothing of it is kept again, and no command in it is obeyed: the events tell what came of them.
+        """
         journal, obey = self._journal, self._obey
         self._journal, self._obey = None, False
-        waiting = [event for event in events if event.kind in {FOCUS, PAUSE}]
+        waiting = [event for event in events if event.kind in {FOCUS, PAUSE, OVERFLOW, LOST}]
         pieces = BlockBuffer(CHUNK)
         try:
             for block in blocks:
@@ -184,28 +186,35 @@ class LiveDictation:
     def _due(self, waiting: list[Event]) -> Iterator[LiveEvent]:
         while waiting and waiting[0].at < self.clock + CHUNK / RATE / 2:
             event = waiting.pop(0)
-            if event.kind == PAUSE:
-                yield from self.pause()
-            else:
-                yield from self.focus(event.data.get("field"), event.data.get("by", "hand"))
+            match event.kind:
+                case "pause":
+                    yield from self.pause()
+                case "focus":
+                    yield from self.focus(event.data.get("field"), event.data.get("by", "hand"))
+                case "overflow":
+                    self._happened(Overflow(event.at, event.data["seconds"]))
+                case _:
+                    self._happened(Lost(event.at, event.data["name"]))
 
     def _happened(self, event: MicrophoneEvent) -> None:
         """Something befell the microphone; what was lost is told in the record."""
-        self._note(type(event).__name__.lower(), {"name": getattr(event, "name", None)})
+        self._note(type(event).__name__.lower(), {k: v for k, v in asdict(event).items() if k != "at"})
         if isinstance(event, Overflow):
             self._damage.append(f"{event.seconds:.1f} s of sound near {event.at:.1f} s could not be kept")
         elif isinstance(event, Lost):
             self._damage.append(f"the microphone was gone at {event.at:.1f} s")
 
-    def _show(self, events: Iterator[Partial | Utterance]) -> Iterator[LiveEvent]:
+    def _show(self, events: Iterator[Partial | Utterance]) -> list[LiveEvent]:
+        shown: list[LiveEvent] = []
         for event in events:
             if isinstance(event, Partial):
-                yield event
+                shown.append(event)
                 continue
             self._take(event)
-            yield Final(event)
+            shown.append(Final(event))
             if self._obey:
-                yield from self._carry_out(event)
+                shown += self._carry_out(event)
+        return shown
 
     def _take(self, final: Utterance) -> None:
         if self._journal:
@@ -213,21 +222,24 @@ class LiveDictation:
         self._utterances.append(final)
         self._stale = True
 
-    def _carry_out(self, final: Utterance) -> Iterator[LiveEvent]:
+    def _carry_out(self, final: Utterance) -> list[LiveEvent]:
         """Obeys the commands of an utterance."""
+        shown: list[LiveEvent] = []
         for step in spoken_steps(self._dictation.writer(Transcript.from_utterances([final]))):
             if step.kind is Step.STOP:
-                yield Stopped(self.clock)
+                shown.append(Stopped(self.clock))
                 continue
             key = target(self._dictation.form, self._dictation.language, self.field, step)
             if key is not None:
-                yield from self.focus(key, "voice")
+                shown += self.focus(key, "voice")
+        return shown
 
-    def _refill(self) -> Iterator[LiveEvent]:
+    def _refill(self) -> list[LiveEvent]:
         """Fills the form anew where there are new finals, unless a long dictation would spend its time on that."""
-        if self._stale and time.monotonic() - self._filled_at >= _REST * self._filling_took:
-            self.record = self._fill()
-            yield Filled(self.record)
+        if not self._stale or time.monotonic() - self._filled_at < _REST * self._filling_took:
+            return []
+        self.record = self._fill()
+        return [Filled(self.record)]
 
     def _fill(self) -> Record:
         begun = time.monotonic()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import numpy as np
@@ -23,10 +22,11 @@ from dictation.commands.options import AsJson, ContextFile, EngineName, FormName
 from dictation.console import EXIT_BAD_INPUT, EXIT_NEEDS_CHECKING, EXIT_OK, Terminal, quiet_libraries
 from dictation.errors import UsageError
 from dictation.forms.context import Context, read_context
+from dictation.forms.focus import active_field
 from dictation.forms.navigation import SpokenStep, Step, target
 from dictation.live import LiveDictation, LiveEvent, Stopped
 from dictation.session import Dictation
-from dictation.store import Journal, Store, Unfinished
+from dictation.store import Store, Unfinished
 
 DeviceName = Annotated[
     str | None,
@@ -64,20 +64,28 @@ def listen(
         if broken_off:
             form, language, visit = broken_off.form, broken_off.language, broken_off.context
         dictation = Dictation(form, language=language, engine=engine)
-        _check_field(dictation, field)
-        dictation.extract("")
+        if field:
+            active_field(dictation.form, field, language)
         dictation.load_recogniser()
         if not broken_off:
             _tell_unfinished(terminal, store)
-        journal = _journal(store, form, dictation, visit, broken_off)
-        live = LiveDictation(dictation, visit, journal)
-        view = LiveView(terminal, dictation.form, live.record)
-        with view.shown(), journal:
+        with ExitStack() as open_:
+            view = LiveView(terminal, dictation.form, dictation.extract(""))
             if broken_off:
+                journal = open_.enter_context(store.resume(broken_off.id, view.notice))
+                live = LiveDictation(dictation, visit, journal)
+                open_.enter_context(view.shown())
                 _show(view, live.recall(store.audio(broken_off.id), store.events(broken_off.id)))
-            with Microphone(device) as microphone:
-                view.notice(f"listening to {microphone.name}")
-                _Listening(live, microphone, view, dictation, field).run(push_to_talk)
+                microphone = open_.enter_context(Microphone(device))
+            else:
+                # First the microphone: where there is none, no dictation has begun.
+                microphone = open_.enter_context(Microphone(device))
+                begun = store.begin(form, language, visit, dictation.recogniser.info.model, view.notice)
+                journal = open_.enter_context(begun)
+                live = LiveDictation(dictation, visit, journal)
+                open_.enter_context(view.shown())
+            view.notice(f"listening to {microphone.name}")
+            _Listening(live, microphone, view, dictation, field).run(push_to_talk)
             record = live.finish()
         delivery = Delivery(terminal, dictation.form, out)
         delivery.hand_over(record, journal.id)
@@ -193,16 +201,10 @@ class _Listening:
             self._microphone.resume()
 
 
-def _show(view: LiveView, events: Iterator[LiveEvent]) -> None:
+def _show(view: LiveView, events: Iterable[LiveEvent]) -> None:
     for event in events:
         view.show(event)
         view.draw()
-
-
-def _check_field(dictation: Dictation, field: str | None) -> None:
-    keys_ = [item.key for item in dictation.form.items if item.binding is not None]
-    if field and field not in keys_:
-        raise UsageError(f"--field: the form has no field '{field}' to dictate into; there are: {', '.join(keys_)}")
 
 
 def _unfinished(store: Store, resume: str | None) -> Unfinished | None:
@@ -212,16 +214,6 @@ def _unfinished(store: Store, resume: str | None) -> Unfinished | None:
     if found is None:
         raise UsageError(f"--resume: no unfinished dictation has the id {resume}; dictation recover fills those left")
     return found
-
-
-def _journal(store: Store, form: str, dictation: Dictation, visit: Context, broken_off: Unfinished | None) -> Journal:
-    def trouble(line: str | None) -> None:
-        if line:
-            sys.stderr.write(f"dictation: {line}\n")
-
-    if broken_off:
-        return store.resume(broken_off.id, trouble)
-    return store.begin(form, dictation.language, visit, dictation.recogniser.info.model, trouble)
 
 
 def _tell_unfinished(terminal: Terminal, store: Store) -> None:

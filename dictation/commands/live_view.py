@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,7 +19,7 @@ from dictation.forms.render import to_terminal
 from dictation.live import FieldChanged, Filled, Final, LiveEvent
 from dictation.speech.recogniser import Partial
 
-_REFRESH = 8
+_REFRESH = 5
 _KEYS = "space: pause and go on   n, p: next, previous field   a: any field   q: finish"
 # Words of the last finals that stay in view.
 _SHOWN = 40
@@ -48,6 +49,7 @@ class LiveView:
         self._partial = Partial("")
         self._level = Text("")
         self._notice = ""
+        self._drawn = 0.0
         self.paused = False
 
     @contextmanager
@@ -84,8 +86,9 @@ class LiveView:
         self._level = Text("paused", "bold yellow") if self.paused else bar(level, peak)
 
     def draw(self) -> None:
-        if self._live is None:
+        if self._live is None or time.monotonic() - self._drawn < 1 / _REFRESH:
             return
+        self._drawn = time.monotonic()
         words = self._partial.text.split()
         sure, open_ = words[: self._partial.stable], words[self._partial.stable :]
         said = Text(" ".join(self._words[-_SHOWN:]))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from dictation.clinical.focus import Focus
+from dictation.errors import UsageError
 from dictation.forms.navigation import fields_of, section_of, spoken_steps, target
 from dictation.forms.questionnaire import Form
 from dictation.grammar.commands import commands
@@ -22,10 +23,11 @@ _MEASURED = "measured"
 
 
 def active_field(form: Form, key: str, language: str) -> ActiveField:
-    """What the recogniser is told of a field. KeyError where the form has no such field to dictate into."""
+    """What the recogniser is told of a field. UsageError where the form has no such field to dictate into."""
     item = next((item for item in fields_of(form) if item.key == key), None)
     if item is None or item.binding is None:
-        raise KeyError(key)
+        there = ", ".join(item.key for item in fields_of(form))
+        raise UsageError(f"the form {form.name} has no field '{key}' to dictate into; there are: {there}")
     kind = _KINDS.get(item.type, "other")
     phrases = tuple(_number_words(language)) if kind == "number" else ()
     return ActiveField(key, kind, section_of(item.binding, language) or _MEASURED, phrases)

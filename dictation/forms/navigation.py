@@ -28,7 +28,7 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SpokenStep:
-    """A command, the characters of the transcript behind which it applies, and the name of the field if it has one."""
+    """A command, the character of the transcript behind which it applies, and the name of the field if it has one."""
 
     kind: Step
     end: int

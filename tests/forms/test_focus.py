@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dictation.errors import UsageError
 from dictation.forms.context import Context
 from dictation.forms.focus import active_field
 from dictation.forms.navigation import SpokenStep, Step, fields_of, spoken_steps, target
@@ -168,5 +169,5 @@ def test_what_the_recogniser_is_told(dictation: Dictation) -> None:
     story = active_field(dictation.form, "anamnesis-morbi", "ru")
     assert (story.kind, story.section, story.phrases) == ("narrative", "anamnesis-morbi", ())
     assert active_field(dictation.form, "medications", "ru").section == "treatment"
-    with pytest.raises(KeyError):
+    with pytest.raises(UsageError, match="no field 'no such field' to dictate into; there are: complaints, "):
         active_field(dictation.form, "no such field", "ru")
