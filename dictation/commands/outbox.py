@@ -94,7 +94,7 @@ def outbox_retry(
 
         sound = terminal.each(((str(number), number) for number in refused), work)
         tried = Delivery(outbox, _open(terminal)).send_now(*again) if again else []
-    code = _tell(terminal, tried)
+    code = _tell(terminal, tried) if again else EXIT_OK
     return code if sound else EXIT_BAD_INPUT
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from random import Random
-from typing import Protocol
+from typing import Protocol, Self
 
 from dictation.errors import DictationError, StoreError
 from dictation.mis.ends import End, LaterError, RefusedError
@@ -48,12 +48,34 @@ class _Closed:
         return not self.since <= moment < self.since + timedelta(seconds=self.pause)
 
 
+class _Ends:
+    """The ends of one round, each opened when it is first needed: a profile that was mended counts at once."""
+
+    def __init__(self, open_end: Callable[[str], End]) -> None:
+        self._open_end = open_end
+        self._lock = threading.Lock()
+        self._opened: dict[str, End] = {}
+
+    def at(self, destination: str) -> End:
+        with self._lock:
+            if destination not in self._opened:
+                self._opened[destination] = self._open_end(destination)
+            return self._opened[destination]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in self._opened.values():
+            with suppress(OSError):
+                end.close()
+
+
 class Delivery:
     """Sends from one outbox; `open_end` gives the end at an address. Several, in several processes, are in order."""
 
     def __init__(self, outbox: Outbox, open_end: Callable[[str], End], random: Random | None = None) -> None:
         self._outbox, self._open_end, self._random = outbox, open_end, random or Random()
-        self._ends: dict[str, End] = {}
         self._closed: dict[str, _Closed] = {}
         self._lock = threading.Lock()
 
@@ -80,35 +102,33 @@ class Delivery:
     def _send(self, heads: list[Entry], *, patient: bool) -> list[Entry]:
         if not heads:
             return []
-        try:
+        with _Ends(self._open_end) as ends:
             by_lock = sorted(heads, key=lambda head: head.lock)
             together = [list(group) for _, group in groupby(by_lock, key=lambda head: head.lock)]
             with ThreadPoolExecutor(min(_SENDERS, len(together)), "outbox") as senders:
-                done = list(senders.map(lambda group: self._send_queues(group, patient=patient), together))
-        finally:
-            self._close_ends()
+                done = list(senders.map(lambda group: self._send_queues(group, ends, patient=patient), together))
         return sorted((entry for queue in done for entry in queue), key=lambda entry: entry.number)
 
-    def _send_queues(self, heads: list[Entry], *, patient: bool) -> list[Entry]:
+    def _send_queues(self, heads: list[Entry], ends: _Ends, *, patient: bool) -> list[Entry]:
         """The queues of one lock, unless another program is sending them."""
         with self._outbox.claimed(heads[0].lock) as ours:
-            return [entry for head in heads if ours for entry in self._send_queue(head, patient=patient)]
+            return [entry for head in heads if ours for entry in self._send_queue(head, ends, patient=patient)]
 
-    def _send_queue(self, head: Entry, *, patient: bool) -> Iterator[Entry]:
+    def _send_queue(self, head: Entry, ends: _Ends, *, patient: bool) -> Iterator[Entry]:
         """One patient's entries in order, up to the first that does not get through."""
         while entry := self._outbox.next_after(head):
             moment = self._outbox.now()
             if self._is_closed(entry.destination, moment) or (patient and not entry.due(moment)):
                 return
-            tried = self._attempt(entry)
+            tried = self._attempt(entry, ends)
             yield tried
             if tried.state == "waiting":
                 return
 
-    def _attempt(self, entry: Entry) -> Entry:
+    def _attempt(self, entry: Entry, ends: _Ends) -> Entry:
         document = self._outbox.document(entry)
         try:
-            receipt = self._end(entry.destination).send(document)
+            receipt = ends.at(entry.destination).send(document)
         except RefusedError as refusal:
             self._answered(entry.destination)
             _log.warning("outbox: record %s version %s refused", entry.record, entry.version)
@@ -150,16 +170,3 @@ class Delivery:
     def _answered(self, destination: str) -> None:
         with self._lock:
             self._closed.pop(destination, None)
-
-    def _end(self, destination: str) -> End:
-        with self._lock:
-            if destination not in self._ends:
-                self._ends[destination] = self._open_end(destination)
-            return self._ends[destination]
-
-    def _close_ends(self) -> None:
-        with self._lock:
-            ends, self._ends = list(self._ends.values()), {}
-        for end in ends:
-            with suppress(OSError):
-                end.close()
