@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from dictation.errors import UsageError
+from dictation.mis.document import Document
 from dictation.mis.ends import open_end
 from dictation.mis.profiles import Profile, Secret, find_profile
+from tests.support import ROOT
 
 WHOLE = """
 [clinic]
@@ -115,3 +117,39 @@ def test_a_secret_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
         Secret(file=tmp_path / "none").read()
     monkeypatch.setenv("MIS_TOKEN", " abc\n")
     assert Secret(env="MIS_TOKEN").read() == "abc"
+
+
+OWN_END = """
+from dictation.mis.ends import Receipt
+
+class OurMis:
+    def __init__(self, profile):
+        self.url = profile.url
+
+    def send(self, document):
+        return Receipt(self.url)
+
+    def close(self):
+        pass
+"""
+
+
+def test_an_end_of_a_package_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own_mis.py").write_text(OWN_END, encoding="utf-8")
+    installed = tmp_path / "own_mis-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: own-mis\nVersion: 1.0\n", encoding="utf-8")
+    (installed / "entry_points.txt").write_text("[dictation.ends]\nourmis = own_mis:OurMis\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    end = open_end(find_profile("ourmis://clinic.kz/7", tmp_path))
+    document = Document({"id": "x"}, {}, "", {"version": 1})
+    assert end.send(document).place == "ourmis://clinic.kz/7"
+
+
+def test_the_example_of_the_documentation_is_a_profile(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "vendors.md").read_text(encoding="utf-8")
+    example = text.split("### mis.toml")[1].split("```toml\n")[1].split("```")[0]
+    (tmp_path / "mis.toml").write_text(example, encoding="utf-8")
+    found = find_profile("clinic", tmp_path)
+    assert found.oauth
+    assert (found.oauth.scope, found.identifier_systems.iin) == ("system/*.write", "urn:oid:1.2.3")
