@@ -111,7 +111,14 @@ class Page:
             if self._is_sign(finding) or (found and not self._heads_item(finding)):
                 break
             own = self._cases(finding)
-            if wanted and own and not wanted & own:
+            if (
+                wanted
+                and own
+                and not wanted & own
+                and not (backward and not found and "nomn" in own and self._answers(finding, cue))
+            ):
+                break
+            if backward and found and not self.unmarked and self._is_object(finding):
                 break
             if found and start == end and not backward and "nomn" in own and not cue.governs:
                 break
@@ -134,9 +141,19 @@ class Page:
             return len(between) <= _NEAR and marks <= {":"} and not self._speaks_of_other(start, end)
         if not marks <= {","}:
             return False
-        if self.unmarked and not between:
+        if not between:
             return True
         return len(between) <= _NEAR + 1 and any(token.lower_ in self.joints for token in between)
+
+    def _is_object(self, finding: Finding) -> bool:
+        """Whether a verb right before a finding has it ("перенесла цистит, беременность отрицает")."""
+        return finding.start > 0 and self._doc[finding.start - 1].pos_ == "VERB"
+
+    def _answers(self, finding: Finding, cue: Cue) -> bool:
+        """Whether a denial stands right behind a finding and before nothing else: it denies that one, though heard in
+        the nominative ("рвота нет")."""
+        closed = cue.end == len(self._doc) or self._doc[cue.end].is_sent_start or self._doc[cue.end].is_punct
+        return closed and finding.end == cue.start
 
     def _speaks_of_other(self, start: int, end: int) -> bool:
         """Whether a noun of its own stands between a finding and a cue: the cue is about that one."""
@@ -175,7 +192,7 @@ class Page:
         before = self._doc[finding.start - 1]
         if self.unmarked and finding.start in self.ends:
             return before.lemma_ not in self._governing
-        return before.lower_ in self.joints or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
+        return before.lower_ in self.joints or before.like_num or before.pos_ in ("VERB", "PUNCT", "ADV", "PART")
 
     def in_clause(self, cue: Cue) -> list[int]:
         """The findings in the clause of a cue, on the sides it looks to, and in a list that goes on from there."""

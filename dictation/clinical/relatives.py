@@ -65,8 +65,8 @@ class Relatives:
 
     def _patient_again(self, cue: Cue) -> tuple[int, int]:
         """The verb after a relative whose subject is the patient, and the one from which that is doubtful: any after
-        "у отца" is the patient's, and one of another gender; where no marks join the clauses, a second verb is the
-        patient's by the patient's gender, and doubtful."""
+        "у отца" is the patient's, and one of another gender, but right behind the relative, where it was misheard;
+        where no marks join the clauses, a second verb is the patient's by the patient's gender, and doubtful."""
         relative = noun_reading(self._doc[cue.end - 1])
         nominative = case_of(relative) == "nomn" and not self._governed(cue.start)
         told = False
@@ -80,7 +80,7 @@ class Relatives:
                 continue
             said = chosen(token).tag
             other = said.gender is not None and said.gender != relative.tag.gender and relative.tag.number == "sing"
-            if not nominative or other:
+            if not nominative or (other and token.i > cue.end):
                 return token.i, doubtful
             if told and self._doc[token.i - 1].lower_ not in self._page.joints:
                 gender = self._gender()

@@ -215,3 +215,27 @@ def test_a_reaction_is_the_allergys(nlp: Language) -> None:
 def test_cue_is_kept(nlp: Language) -> None:
     [finding] = get(nlp("Жалобы. Рвоты не было."), Finding)
     assert finding.cue == "не было"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Жалобы на слабость, рвота нет.", {"слабость": "present", "рвота": "absent"}),
+        ("Жалобы на боль, крови в стуле и похудание нет.", {"кровь в стуле": "absent", "похудание": "absent"}),
+        ("Жалобы на боли за грудиной обмороков нет.", {"боль за грудиной": "absent", "обмороки": "absent"}),
+        ("Жалобы на температуру до 39 кашля и насморка нет.", {"кашель": "absent", "насморк": "absent"}),
+        ("Жалобы. Тошнота нет рвоты.", {"тошнота": "present", "рвота": "absent"}),
+    ],
+)
+def test_a_denial_of_what_was_misheard(nlp: Language, text: str, expected: dict[str, str]) -> None:
+    assert statuses(nlp, text).items() >= expected.items()
+
+
+def test_what_a_verb_has_is_no_item_of_the_list_denied_after_it(nlp: Language) -> None:
+    found = statuses(nlp, "Анамнез жизни. В детстве перенесла острый цистит, беременность отрицает.")
+    assert found == {"острый цистит": "historical", "беременность": "absent"}
+
+
+def test_a_verb_right_behind_a_relative_is_the_relatives(nlp: Language) -> None:
+    found = statuses(nlp, "Анамнез жизни. Мать страдал гипертонией, перенесла инсульт.")
+    assert found == {"гипертония": "family", "инсульт": "family"}
