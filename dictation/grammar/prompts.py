@@ -19,7 +19,7 @@ class Prompts(Rules):
     """
 
     style: str = Field(min_length=1)
-    sections: dict[str, str] = {}
+    sections: dict[str, str] = Field(default_factory=dict)
     fallback: str = Field(min_length=1)
     alphabet: str = Field(min_length=1)
     hot_words: tuple[str, ...] = ()
