@@ -47,7 +47,6 @@ class SpokenMarks:
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> tuple[list[Token], list[Edit]]:
         spoken, sounding = _without_own_marks(tokens), self._misheard.find(tokens, transcript)
-        heard = any(word.word.confidence is not None for word in transcript.placed_words())
         dictated = self._dictated(spoken, sounding)
         if dictated:
             tokens = spoken
@@ -64,7 +63,7 @@ class SpokenMarks:
                 done.extend(tokens[place + 1 : end])
                 place = end
                 continue
-            if dictated and self._rest_of_mark(tokens, place, done, heard=heard):
+            if dictated and self._rest_of_mark(tokens, place, done, heard=transcript.was_sound):
                 edits.append(Edit(MARK, token.start, token.end, done=True))
                 place += 1
                 continue

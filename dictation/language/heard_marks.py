@@ -40,6 +40,8 @@ class HeardMarks:
 
     def find(self, tokens: Sequence[Token], transcript: Transcript) -> dict[int, tuple[int, str]]:
         """By the first character of every stretch that sounds like a mark: how many words it has, and the mark."""
+        if not transcript.was_sound:
+            return {}
         confidence = confidences(transcript)
         stretches = [
             (stretch[0].start, [plain(token.text) for token in stretch])

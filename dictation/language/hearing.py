@@ -92,7 +92,8 @@ def _wider(one: str, other: str) -> str:
 
 def confidences(transcript: Transcript) -> Callable[[int, int], float | None]:
     """Asks for the confidence of a range of characters: that of the least certain word in it. Asked in order."""
-    words = [(w.start_char, w.end_char, w.word.confidence) for w in transcript.placed_words()]
+    placed = transcript.placed_words() if transcript.was_sound else ()
+    words = [(w.start_char, w.end_char, w.word.confidence) for w in placed]
     at = 0
 
     def confidence(start: int, end: int) -> float | None:

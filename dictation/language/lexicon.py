@@ -55,6 +55,7 @@ class Lexicon:
         met = {skeleton: None for part in (heard, heard[:-1]) for skeleton in self._alike(part, slack)}
         return [entry for skeleton in met for entry in self._entries[skeleton]]
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - one object a language; live, the same words are asked for again and again
     def _alike(self, skeleton: str, slack: int) -> list[str]:
         if slack:
             return self._index.near(skeleton, slack)

@@ -53,12 +53,10 @@ class Neighbours:
 
     def near(self, string: str, edits: int) -> list[str]:
         """Those of the strings that are at most so many edits away (two at most)."""
-        found: dict[int, None] = {}
-        for rest in sorted(_rests(string, edits)):
-            place = self._places.get(rest)
-            if place is not None:
-                found.update(dict.fromkeys(self._numbers[self._starts[place] : self._starts[place + 1]]))
-        candidates = [self._strings[number] for number in found]
+        starts = self._starts
+        places = [self._places[rest] for rest in sorted(_rests(string, edits)) if rest in self._places]
+        found = dict.fromkeys(chain.from_iterable([self._numbers[starts[at] : starts[at + 1]] for at in places]))
+        candidates = list(map(self._strings.__getitem__, found))
         matches = process.extract(string, candidates, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
         return [match for match, _, _ in matches]
 

@@ -63,6 +63,11 @@ class Transcript:
         kept = tuple(utterance for utterance in utterances if utterance.words)
         return cls(" ".join(utterance.text for utterance in kept), kept)
 
+    @property
+    def was_sound(self) -> bool:
+        """Whether any of it was heard by a recogniser that tells how sure it is."""
+        return any(word.confidence is not None for utterance in self.utterances for word in utterance.words)
+
     def placed_words(self) -> Iterator[PlacedWord]:
         """The words in order with their characters in `text`."""
         position = 0
