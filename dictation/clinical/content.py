@@ -316,31 +316,33 @@ class ContentReader:
     def _best_way(self, clauses: list[Clause], scores: list[dict[str, float]]) -> list[str]:
         if not clauses:
             return []
-        best = {kind: scores[0][kind] for kind in self._kinds}
-        back: list[dict[str, str]] = []
+        best = [scores[0][kind] for kind in self._kinds]
+        back: list[list[int]] = []
         for clause, score in zip(clauses[1:], scores[1:], strict=True):
-            arrive: dict[str, float] = {}
-            source: dict[str, str] = {}
+            arrive: list[float] = []
+            source: list[int] = []
             for rank, kind in enumerate(self._kinds):
-                reach = {
-                    other: value - (0.0 if other == kind else self._cost(clause, rank, self._kinds.index(other)))
-                    for other, value in best.items()
-                }
-                came = max(reach, key=lambda other: reach[other])
-                arrive[kind] = reach[came] + score[kind]
-                source[kind] = came
+                step = self._step(clause, kind)
+                onward, backwards = step, step + _BACKWARDS
+                came, most = rank, best[rank]
+                for other, value in enumerate(best):
+                    reach = value - (onward if other < rank else backwards)
+                    if other != rank and (reach > most or (reach == most and other < came)):
+                        came, most = other, reach
+                arrive.append(most + score[kind])
+                source.append(came)
             best = arrive
             back.append(source)
-        way = [max(best, key=lambda kind: best[kind])]
+        way = [best.index(max(best))]
         for source in reversed(back):
             way.append(source[way[-1]])
-        return way[::-1]
+        return [self._kinds[rank] for rank in reversed(way)]
 
-    def _cost(self, clause: Clause, rank: int, before: int) -> float:
-        if clause.begins or clause.told == self._kinds[rank]:
-            return _BACKWARDS if rank < before else 0.0
-        step = {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
-        return step + (_BACKWARDS if rank < before else 0.0)
+    def _step(self, clause: Clause, kind: str) -> float:
+        """What it costs to come to a section with a clause, from an earlier one."""
+        if clause.begins or clause.told == kind:
+            return 0.0
+        return {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
 
     def _open(self, doc: Doc, clause: Clause, openers: list[_OpenerMatch]) -> None:
         """An opener of the clause's own kind: its words are no part of the value where the rule cuts them."""

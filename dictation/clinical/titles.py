@@ -70,8 +70,10 @@ class _Said:
 
 @dataclass(slots=True)
 class _Note:
-    """What was opened so far: the kinds, the furthest rank in the usual order, the kind we are in."""
+    """How each word of the note sounds, None for a mark; and what was opened so far: the kinds, the furthest rank in
+    the usual order, the kind we are in."""
 
+    sounds: list[str | None]
     opened: set[str] = field(default_factory=set)
     rank: int = -1
     inside: str | None = None
@@ -102,7 +104,7 @@ class TitleFinder:
 
     def __call__(self, doc: Doc) -> list[Heading]:
         """The headings in text order, none overlapping another."""
-        note = _Note()
+        note = _Note([None if token.text in MARKS else self._sound(token.lower_) for token in doc])
         found: list[Heading] = []
         i = 0
         while i < len(doc):
@@ -123,12 +125,12 @@ class TitleFinder:
         """The likeliest heading that begins at a token, if one is likely enough."""
         weighed = [
             (self._heading(doc, start, end, said, self._weight(doc, start, end, said, alike, note)), said)
-            for start, end, said, alike in self._candidates(doc, i)
+            for start, end, said, alike in self._candidates(doc, i, note.sounds)
         ]
         enough = [pair for pair in weighed if pair[0].score >= ACCEPTED]
         return max(enough, key=lambda pair: _preference(pair[0]), default=None)
 
-    def _candidates(self, doc: Doc, start: int) -> Iterator[tuple[int, int, _Said, float]]:
+    def _candidates(self, doc: Doc, start: int, sounds: list[str | None]) -> Iterator[tuple[int, int, _Said, float]]:
         if not doc[start].is_alpha:
             return
         of_any = self._of_any.get(doc[start + 1].lower_) if start + 1 < len(doc) else None
@@ -136,11 +138,9 @@ class TitleFinder:
             yield start, start + 2, replace(of_any, words=f"{doc[start].lower_} {of_any.words}"), 1.0
         words = 0
         heard = ""
-        for end in range(start + 1, min(len(doc), start + 2 * _LONGEST) + 1):
-            last = doc[end - 1]
-            if last.text in MARKS:
+        for end, sound in enumerate(sounds[start : start + 2 * _LONGEST], start + 1):
+            if sound is None:
                 continue
-            sound = self._sound(last.lower_)
             words += 1
             if words > _LONGEST or not sound:
                 return
