@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from spacy.tokens import Doc, Span, SpanGroup
@@ -156,7 +157,7 @@ def put(doc: Doc, kind: type[FactT], facts: Iterable[FactT]) -> None:
     """Leave the facts of one kind in the Doc, in text order, replacing what was there."""
     ordered = sorted(facts, key=lambda fact: (fact.start, fact.end))
     group = SpanGroup(doc, name=kind.group, spans=[fact.span(doc) for fact in ordered])
-    group.attrs = {"facts": [asdict(fact) for fact in ordered]}
+    group.attrs = {"facts": [_plain(fact) for fact in ordered]}
     doc.spans[kind.group] = group
 
 
@@ -167,9 +168,22 @@ def get(doc: Doc, kind: type[FactT]) -> list[FactT]:
     return [_read(kind, data) for data in doc.spans[kind.group].attrs["facts"]]
 
 
+def _plain(fact: Fact) -> dict[str, Any]:
+    """What `asdict` gives, without its copies of values that cannot change."""
+    values = {name: getattr(fact, name) for name in _names(type(fact))}
+    if isinstance(fact, Diagnosis):
+        values["candidates"] = tuple(asdict(candidate) for candidate in fact.candidates)
+    return values
+
+
+@cache
+def _names(kind: type[Fact]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
 def _read(kind: type[FactT], data: dict[str, Any]) -> FactT:
     """Serialisation turns tuples into lists: they come back as tuples."""
-    values = {f.name: data[f.name] for f in fields(kind)}
+    values = {name: data[name] for name in _names(kind)}
     for name, value in values.items():
         if name == "candidates":
             values[name] = tuple(Candidate(**candidate) for candidate in value)
