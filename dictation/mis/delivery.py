@@ -80,11 +80,12 @@ class Delivery:
         self._lock = threading.Lock()
 
     def run(self, stop: Stop) -> None:
-        """Send whatever is due until told to stop. A store in trouble is waited for."""
+        """Send whatever is due until told to stop. A store in trouble is waited for, and a record that is
+        deleted while it is being sent stops nothing."""
         while not stop.is_set():
             try:
                 self.send_due()
-            except StoreError as error:
+            except DictationError as error:
                 _log.warning("outbox: %s", error)
             stop.wait(POLL_SECONDS)
 
