@@ -8,8 +8,7 @@ stored, so a Doc survives `to_bytes`, DocBin and `nlp.pipe(n_process=2)` with it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
-from functools import cache
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, TypeVar
 
 from spacy.tokens import Doc, Span, SpanGroup
@@ -170,20 +169,15 @@ def get(doc: Doc, kind: type[FactT]) -> list[FactT]:
 
 def _plain(fact: Fact) -> dict[str, Any]:
     """What `asdict` gives, without its copies of values that cannot change."""
-    values = {name: getattr(fact, name) for name in _names(type(fact))}
+    values: dict[str, Any] = {name: getattr(fact, name) for name in fact.__match_args__}
     if isinstance(fact, Diagnosis):
         values["candidates"] = tuple(asdict(candidate) for candidate in fact.candidates)
     return values
 
 
-@cache
-def _names(kind: type[Fact]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
-
-
 def _read(kind: type[FactT], data: dict[str, Any]) -> FactT:
     """Serialisation turns tuples into lists: they come back as tuples."""
-    values = {name: data[name] for name in _names(kind)}
+    values: dict[str, Any] = {name: data[name] for name in kind.__match_args__}
     for name, value in values.items():
         if name == "candidates":
             values[name] = tuple(Candidate(**candidate) for candidate in value)
