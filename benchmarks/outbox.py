@@ -109,7 +109,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     table = Table("what", "figure")
-    outcomes = list(campaign(given.kills, given.seed))
+    outcomes = []
+    for outcome in campaign(given.kills, given.seed):
+        outcomes.append(outcome)
+        # What was found so far stands, should the rest be broken off.
+        Console(stderr=True).print(len(outcomes), outcome)
     with fhir_engine() as engine:
         sent, lost, doubled = faulty(engine, given.records)
         taken = [speed(engine, given.records, 1000 + 2 * n * given.records) for n in range(ROUNDS)]
