@@ -29,9 +29,9 @@ def told(event: MicrophoneEvent) -> str:
     """What befell the microphone, in one line."""
     match event:
         case Lost():
-            return f"{event.name} is gone; plug it in again, what was said is kept"
+            return f"{event.name} is gone; plug it in again"
         case Regained():
-            return f"{event.name} is back, the dictation goes on"
+            return f"{event.name} is back"
         case Overflow():
             return f"{event.seconds:.2f} s of sound were lost: the machine could not keep up"
         case Silent():
