@@ -96,7 +96,7 @@ class ContentReader:
         statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
         clauses = self._clauses(doc, titles, openers, cues, statements)
         self._tell_allergies(doc, clauses, statements)
-        self._leave_headings(doc, clauses, openers, {title.kind for title in titles})
+        self._leave_headings(doc, clauses, openers)
         scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
         for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
             clause.kind = kind
@@ -188,9 +188,8 @@ class ContentReader:
             clauses.append(Clause(start, end, start, body, starts[start], over, opened is not None))
         return clauses
 
-    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch], headed: set[str]) -> None:
-        """Behind an opener of another kind of section, prose goes on by content: the heading holds no longer. Inside
-        a sentence, and behind one that stays in the text, this takes a later section that has no heading here."""
+    def _leave_headings(self, doc: Doc, clauses: list[Clause], openers: list[_OpenerMatch]) -> None:
+        """Behind an opener of another kind of section, prose goes on by content: the heading holds no longer."""
         left: Heading | None = None
         for clause in clauses:
             if clause.begins or clause.heading is None:
@@ -198,20 +197,15 @@ class ContentReader:
             if clause.heading is left:
                 clause.heading = None
             elif any(
-                match.rule[0] != clause.heading.kind
+                match.rule[1].cut
+                and match.rule[0] != clause.heading.kind
                 and clause.start <= match.start < clause.end
-                and (
-                    (match.rule[1].cut and clause.after == ".")
-                    or (match.rule[0] not in headed and self._is_later(match.rule[0], clause.heading.kind))
-                )
+                and clause.after == "."
                 and self._applies(doc, clause, match.start, match.rule[1])
                 for match in openers
             ):
                 left = clause.heading
                 clause.heading = None
-
-    def _is_later(self, kind: str, other: str) -> bool:
-        return self._kinds.index(kind) > self._kinds.index(other)
 
     def _tell_allergies(self, doc: Doc, clauses: list[Clause], statements: dict[int, Statement]) -> None:
         """A statement of an allergy belongs to its own section, but where the heading's own matter is one; what

@@ -275,3 +275,17 @@ def test_an_examination_leads_out_of_a_heading_in_prose(nlp: Language) -> None:
         ("allergies", "Лекарственная аллергия нет,"),
         ("objective", "язык обложен, живот мягкий. Пульс 70."),
     ]
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "Гипертония много лет, назначен амлодипин 5 мг, ишемия ранее не прослеживалась.",
+        "Год назад доставлен в стационар, выполнена коронарография, стенозов не выявлено, назначен амиодарон.",
+        "Обследовалась в 2003 году, установлен диагноз эссенциальной гипертензии, справок не предоставлено.",
+    ],
+)
+def test_what_was_done_and_prescribed_before_stays_in_the_history(nlp: Language, history: str) -> None:
+    """A drug of the past must not become one prescribed now, because a verb in the history could open a section."""
+    text = f"Анамнез заболевания. {history} Объективно. Состояние удовлетворительное."
+    assert sections(nlp, text) == [("anamnesis-morbi", history), ("objective", "Состояние удовлетворительное.")]
