@@ -103,7 +103,7 @@ def _opened(path: Path, key: Key) -> Iterator[Engine]:
 def _copy_pages(source: Engine, copy: Engine) -> None:
     with closing(source.raw_connection()) as given, copy.connect() as made:
         # sqlcipher3's own call: encrypted pages to encrypted pages, one consistent state, writers go on meanwhile.
-        given.driver_connection.backup(made.connection.driver_connection)  # type: ignore[union-attr]
+        given.driver_connection.backup(made.connection.driver_connection)  # type: ignore[union-attr]  # an open one has a driver
         _autocommit(made).exec_driver_sql("PRAGMA journal_mode = DELETE")
 
 

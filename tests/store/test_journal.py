@@ -54,7 +54,7 @@ def test_float_sound_is_kept_to_the_nearest_of_16_bits_and_never_wraps(store: St
 
 def test_other_kinds_of_numbers_are_refused(store: Store) -> None:
     with store.begin("052u-visit") as journal, pytest.raises(ValueError, match="float32 or int16"):
-        journal.audio(np.zeros(10, np.float64))  # type: ignore[arg-type]
+        journal.audio(np.zeros(10, np.float64))  # type: ignore[arg-type]  # the wrong kind on purpose
 
 
 def test_a_stretch_of_sound_can_be_read_alone(store: Store) -> None:

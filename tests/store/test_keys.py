@@ -19,7 +19,7 @@ from dictation.store.keys import Key, unwrap, wrap
 class Drawer(KeyringBackend):
     """A keyring that holds what it is given, as the system's do."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1  # type: ignore[assignment]  # keyring declares a property
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ def _ask(_: str) -> str:
 
 
 def custody(folder: Path, **more: object) -> Custody:
-    return Custody(str(folder / "store.db"), folder, **{"ask": _ask, **more})  # type: ignore[arg-type]
+    return Custody(str(folder / "store.db"), folder, **{"ask": _ask, **more})  # type: ignore[arg-type]  # options as a test gives them
 
 
 def test_a_fingerprint_names_the_key_and_does_not_hold_it() -> None:
@@ -116,7 +116,7 @@ def test_without_a_keyring_a_key_file_for_this_account_is_made_and_said_so(
 
 
 def test_a_keyring_that_only_pretends_to_keep_is_not_relied_upon(tmp_path: Path, drawer: Drawer) -> None:
-    drawer.set_password = lambda *_: None  # type: ignore[method-assign]
+    drawer.set_password = lambda *_: None  # type: ignore[method-assign]  # a drawer that forgets
     assert custody(tmp_path).make().place == "key-file"
 
 

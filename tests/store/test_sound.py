@@ -36,7 +36,7 @@ def test_all_16_bit_values_survive_the_way_to_float_and_back() -> None:
 
 
 def test_a_voice_takes_less_than_two_thirds_of_its_size(recording: object) -> None:
-    with Recording(recording) as opened:  # type: ignore[arg-type]
+    with Recording(recording) as opened:  # type: ignore[arg-type]  # a path, by the fixture
         pcm = to_pcm(np.concatenate(list(opened.blocks())))
     stored = sum(len(encode(chunk)[1]) for chunk in chunks(pcm))
     assert stored < 0.66 * pcm.nbytes
