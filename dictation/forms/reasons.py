@@ -25,6 +25,9 @@ class Reason(StrEnum):
     DOUBTFUL_COMMAND = "doubtful-command"
     UNDONE_COMMAND = "undone-command"
     UNCERTAIN = "uncertain"
+    # What was changed by hand
+    DICTATED_SINCE = "dictated-since"
+    EDITED_TEXT = "edited-text"
     # Measurements
     OUT_OF_RANGE = "out-of-range"
     CONTRADICTION = "contradiction"

@@ -7,7 +7,7 @@ import sys
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 from pydantic import Field as Described
 
 from dictation.forms.context import Context
@@ -72,7 +72,7 @@ class Alternative(_Model):
     evidence: list[Evidence]
 
 
-class _Judged(_Model):
+class Judged(_Model):
     """`ok`: nothing to doubt. `check`: a look is needed, for `reasons`. `empty`: not dictated.
     `confidence`: the least of its words for structured values, the mean for text, null without sound."""
 
@@ -82,7 +82,7 @@ class _Judged(_Model):
     evidence: list[Evidence] = []
 
 
-class _Listed(_Judged):
+class _Listed(Judged):
     text: str
 
 
@@ -124,7 +124,7 @@ class ExaminationItem(_Listed):
     """A test, procedure or consultation ordered at this visit."""
 
 
-class _Field(_Judged):
+class _Field(Judged):
     alternatives: list[Alternative] = []
 
 
@@ -198,6 +198,61 @@ class Notice(_Model):
     evidence: list[Evidence] = []
 
 
+class ReadFromText(_Model):
+    """What the program understood of a text that was typed: `numbers` by the key of their field."""
+
+    findings: list[FindingItem] = []
+    allergies: list[AllergyItem] = []
+    numbers: dict[str, float | int] = {}
+
+
+class Change(_Model):
+    """A value set by hand. `field` is the key of a field, or `findings`, `allergies`, `context`; `before` is what was
+    dictated when it was set, `value` what it was set to, both as the record has them. `chosen`: picked from what the
+    program offered. `read` is what was understood of a text that is said to hold findings, null where nobody read."""
+
+    field: str
+    before: JsonValue
+    value: JsonValue
+    chosen: bool = False
+    by: str
+    at: AwareDatetime
+    read: ReadFromText | None = None
+
+
+class Confirmation(_Model):
+    """A doubt that a doctor has looked at. `name` is the key of a field, or `findings`, `allergies`, `notices`;
+    `digest` is of what was confirmed: when that changes, the confirmation falls."""
+
+    name: str
+    by: str
+    at: AwareDatetime
+    digest: str
+
+
+class AsDictated(_Model):
+    """What changes by hand cover: how it was dictated. Null where nothing differs."""
+
+    fields: dict[str, Field] = {}
+    findings: list[FindingItem] | None = None
+    allergies: list[AllergyItem] | None = None
+    notices: list[Notice] | None = None
+    context: Context | None = None
+
+
+class Review(_Model):
+    """What the doctor did with the record by hand. Without it, and with `dictated` put back, the record is as it was
+    dictated. At most one change of a field: the newest."""
+
+    changes: list[Change] = []
+    confirmed: list[Confirmation] = []
+    dictated: AsDictated = AsDictated()
+
+    def change(self, field: str) -> Change | None:
+        """How a field was changed; None where it was not."""
+        return next((change for change in self.changes if change.field == field), None)
+
+
 class Record(_Model):
     """One dictation as a filled form. Keys of `fields` are the form's item `linkId`s."""
 
@@ -215,6 +270,7 @@ class Record(_Model):
     allergies: list[AllergyItem] = []
     edits: list[EditItem] = []
     notices: list[Notice] = []
+    review: Review = Review()
 
     model_config = ConfigDict(extra="forbid", validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
 

@@ -11,6 +11,7 @@ from dictation.grammar.rules import Rules, load
 
 Sex = Literal["male", "female", "other", "unknown"]
 Role = Literal["main", "complication", "comorbid", "preliminary"]
+Part = Literal["findings", "allergies", "notices"]
 Assertion = Literal["present", "absent", "possible", "historical", "family"]
 
 
@@ -22,6 +23,8 @@ class Labels(Rules):
     nothing_to_check: str
     to_check: str
     alternatives: str
+    edited: str
+    dictated: str
     not_dictated: str
     notices: str
     findings: str
@@ -36,6 +39,10 @@ class Labels(Rules):
     visit: str
     doctor: str
     signature: str
+    signed: str
+    not_eds: str
+    version: str
+    confirmed: str
     vital_signs: str
     blood_pressure: str
     page: str
@@ -49,6 +56,7 @@ class Labels(Rules):
     sexes: dict[Sex, str]
     roles: dict[Role, str]
     assertions: dict[Assertion, str]
+    parts: dict[Part, str]
     ucum: dict[str, str] = Field(default_factory=dict)
 
 

@@ -77,7 +77,7 @@ def test_unknown_code_becomes_a_doubt_all_the_same() -> None:
     assert reason(str(uuid4())) is Reason.UNCERTAIN
 
 
-@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
 def test_every_reason_has_a_text_of_its_own(language: str) -> None:
     given = texts(language)
     assert set(given) == set(Reason)

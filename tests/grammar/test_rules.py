@@ -43,7 +43,7 @@ def test_a_broken_file_is_named_with_the_place(tmp_path: Path, content: str, mes
 
 
 def test_unknown_language_names_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"'xx'; there are: kk, ru"):
+    with pytest.raises(UsageError, match=r"'xx'; there are: en, kk, ru"):
         language_dir("xx")
 
 
