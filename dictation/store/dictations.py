@@ -200,4 +200,4 @@ def _decoded(name: str, row: Any) -> Pcm:
 
 def _utterance(data: Mapping[str, Any]) -> Utterance:
     words = tuple(Word(**word) for word in data["words"])
-    return Utterance(data["text"], words, data["start"], data["end"])
+    return Utterance(data["text"], words, data["start"], data["end"], data.get("field"))

@@ -31,7 +31,7 @@ def kept(store: Store, dictation: str, start: float = 0.0, end: float | None = N
 
 def test_sound_comes_back_bit_for_bit_and_so_do_events_and_finals(store: Store) -> None:
     sound = noise(3.3)
-    final = Utterance("жалобы на кашель", (Word("жалобы", 0.1, 0.5, 0.9),), 0.1, 1.4)
+    final = Utterance("жалобы на кашель", (Word("жалобы", 0.1, 0.5, 0.9),), 0.1, 1.4, "complaints")
     journal = store.begin("052u-visit", "ru", Context(patient=Patient(name="Иванов")), "whisper-base")
     for start in range(0, len(sound), 512):
         journal.audio(sound[start : start + 512])
