@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from dictation.errors import StoreError
 
-NEWEST = "0002_outbox"
+NEWEST = "0003_doctors"
 """The revision that this program writes: the last step in `migrations/versions`."""
 
 

@@ -153,6 +153,20 @@ outbox = Table(
     UniqueConstraint("record", "version", "destination", name="uq_outbox_version"),
 )
 
+# Who unlocks a workstation. `secret` is salt and scrypt hash; `folded` the name for comparing.
+doctors = Table(
+    "doctors",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("folded", String(200), nullable=False),
+    Column("secret", String(200), nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("wrong_tries", Integer, nullable=False),
+    Column("last_wrong", Moment),
+    UniqueConstraint("folded", name="uq_doctor_name"),
+)
+
 audit = Table(
     "audit",
     metadata,
