@@ -7,11 +7,11 @@ Live, from a file and from what a journal kept is all the same way: the finals d
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 
@@ -71,6 +71,21 @@ class Stopped:
 
 LiveEvent = Partial | Final | Filled | FieldChanged | Stopped
 
+Revise = Callable[[Record], Record]
+"""What is done to every record that is filled, before it is shown or kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which record a dictation becomes, and when it was begun: the same for one that is gone on with."""
+
+    id: UUID
+    created: datetime
+
+    @classmethod
+    def new(cls) -> Identity:
+        return cls(uuid4(), datetime.now().astimezone())
+
 
 class LiveDictation:
     """One dictation, from its first block of sound to its record.
@@ -88,6 +103,8 @@ class LiveDictation:
         *,
         live: bool = True,
         source: str = "microphone",
+        identity: Identity | None = None,
+        revise: Revise | None = None,
     ) -> None:
         self._dictation = dictation
         self._context = context or Context()
@@ -100,7 +117,8 @@ class LiveDictation:
         self._utterances: list[Utterance] = []
         self._field: ActiveField | None = None
         self._damage: list[str] = []
-        self._identifier, self._created = uuid4(), datetime.now().astimezone()
+        self._identity = identity or Identity.new()
+        self._revise = revise
         self._filled_at = self._filling_took = 0.0
         self._stale = False
         self.record = self._fill()
@@ -152,6 +170,12 @@ class LiveDictation:
         """Nobody speaks for a while and no sound will come: what was said so far is complete."""
         self._note(PAUSE, {})
         return self._show(self._stream.focus(self._field))
+
+    def concerns(self, context: Context) -> list[LiveEvent]:
+        """Another patient or visit than was thought: the record is filled anew by it."""
+        self._context = context
+        self.record = self._fill()
+        return [Filled(self.record)]
 
     def finish(self) -> Record:
         """The record of all that was said. The journal, if there is one, is closed with it."""
@@ -252,7 +276,11 @@ class LiveDictation:
             elapsed=0.0,
             damage="; ".join(self._damage) or None,
         )
-        record = self._dictation.record(heard, self._context, identifier=self._identifier, created=self._created)
+        record = self._dictation.record(
+            heard, self._context, identifier=self._identity.id, created=self._identity.created
+        )
+        if self._revise:
+            record = self._revise(record)
         self._filled_at = time.monotonic()
         self._filling_took = self._filled_at - begun
         return record

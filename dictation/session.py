@@ -5,6 +5,7 @@ recording ──► blocks ──► utterances ──► written text ──►
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -82,6 +83,8 @@ class Dictation:
         self.form: Form = load_form(form)
         self.language = dictated_language(language)
         self._engine = engine
+        # Several dictations may be filled from several threads; one at a time is as quick and needs no more of spaCy.
+        self._filling = threading.Lock()
 
     @cached_property
     def recogniser(self) -> Recogniser:
@@ -103,6 +106,13 @@ class Dictation:
     def writer(self) -> Writer:
         """Spoken to written."""
         return Writer(self.language)
+
+    def with_form(self, form: str) -> Dictation:
+        """The same set-up for another form. What is loaded here is shared, and loaded now if it was not."""
+        other = Dictation(form, language=self.language, engine=self._engine)
+        other.recogniser, other.pipeline, other.writer = self.recogniser, self.pipeline, self.writer
+        other._filling = self._filling
+        return other
 
     def transcribe(self, path: str | Path, progress: Progress | None = None) -> Heard:
         """The recogniser's words of a recording. InputError where the file holds no sound that can be read."""
@@ -158,12 +168,13 @@ class Dictation:
 
     def _record(self, transcript: Transcript, source: str, context: Context | None, **known: Any) -> Record:
         """`known` is what else is known of the dictation, as `fill` takes it."""
-        written = self.writer(transcript)
-        into_fields = focused(self.form, written, self.language)
-        written = settled(written, into_fields, self.language)
-        doc = self.pipeline(to_doc(self.pipeline, written, into_fields))
         context = context or Context()
-        return fill(self.form, written, doc, source=source, language=self.language, context=context, **known)
+        with self._filling:
+            written = self.writer(transcript)
+            into_fields = focused(self.form, written, self.language)
+            written = settled(written, into_fields, self.language)
+            doc = self.pipeline(to_doc(self.pipeline, written, into_fields))
+            return fill(self.form, written, doc, source=source, language=self.language, context=context, **known)
 
 
 def dictated_language(language: str) -> str:
