@@ -48,6 +48,10 @@ class Partial:
 class RecognitionStream(Protocol):
     """One recording, or one session at the microphone. Finals come in the order of their times."""
 
+    @property
+    def behind(self) -> float:
+        """Seconds for which the oldest stretch of speech that has ended has been waiting for its words."""
+
     def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
         """Takes a block of 16 kHz mono sound. The block is taken in at the call, not while the result is read."""
 

@@ -5,6 +5,7 @@ Finals depend on the sound and on the changes of the active field alone, so they
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
@@ -54,6 +55,7 @@ class _Decoding:
     segment: SpeechSegment
     field: ActiveField | None
     words: Future[Sequence[HeardWord]]
+    since: float
 
     def same_sound(self, segment: SpeechSegment) -> bool:
         return self.segment.start == segment.start and len(self.segment.samples) == len(segment.samples)
@@ -86,6 +88,10 @@ class SegmentStream:
         self._ahead: _Decoding | None = None
         self._glimpses = _Glimpses(reader, workers)
 
+    @property
+    def behind(self) -> float:
+        return time.monotonic() - self._decoding[0].since if self._decoding else 0.0
+
     def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
         self._decode(self._endpointer.accept(block))
         if not self._live:
@@ -115,7 +121,7 @@ class SegmentStream:
     def _start(self, segment: SpeechSegment) -> _Decoding:
         field = self._field
         words = self._workers.final(lambda: self._reader.hear(segment.samples, field))
-        return _Decoding(segment, field, words)
+        return _Decoding(segment, field, words, time.monotonic())
 
     def _decode_ahead(self) -> None:
         """Starts on the open segment once silence falls; in vain where speech goes on."""

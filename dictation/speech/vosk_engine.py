@@ -71,6 +71,11 @@ class VoskStream:
         self._field: ActiveField | None = None
         self._listen(endpointing.silence, ())
 
+    @property
+    def behind(self) -> float:
+        """Never: whoever gives sound waits for Kaldi."""
+        return 0.0
+
     def accept(self, block: Samples) -> Iterator[Partial | Utterance]:
         return iter([event for step in self._steps.add(block) for event in self._step(step)])
 

@@ -86,7 +86,7 @@ class Journal:
         self._waiting_samples = 0
         self._since: float | None = None
         self._writing_since: float | None = None
-        self._given_samples = kept
+        self._given_samples = self._kept_samples = kept
         self._given = self._written = self._failures = 0
         self._urgent = self._stopping = False
         self._trouble: str | None = None
@@ -97,6 +97,11 @@ class Journal:
     def seconds(self) -> float:
         """The audio clock: seconds of sound given, those kept before a resume included."""
         return self._given_samples / RATE
+
+    @property
+    def kept(self) -> int:
+        """Samples that are on disk, those kept before a resume included."""
+        return self._kept_samples
 
     @property
     def trouble(self) -> str | None:
@@ -215,6 +220,7 @@ class Journal:
                     self._failures += 1
                 else:
                     self._written += len(taken)
+                    self._kept_samples += samples
                 changed = problem != self._trouble
                 self._trouble = problem
                 self._changed.notify_all()
