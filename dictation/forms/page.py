@@ -12,14 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import texts
 from dictation.forms.record import Record
+from dictation.forms.signed import Signed
 from dictation.grammar.labels import labels
 
 LANGUAGES = ("kk", "ru")
 
 
-def to_html(record: Record, form: Form, *, signed: bool = False) -> str:
-    """A whole A4 page of HTML without outside resources, labels in Kazakh and Russian. Unless `signed`, it says that
-    it is a draft and shows beside each value why it needs a look."""
+def to_html(record: Record, form: Form, signed: Signed | None = None) -> str:
+    """A whole A4 page of HTML without outside resources, labels in Kazakh and Russian. Unless it is signed, it says
+    that it is a draft and shows beside each value why it needs a look; then, who signed and what was confirmed."""
     return _template().render(
         record=record,
         form=form,
@@ -28,8 +29,8 @@ def to_html(record: Record, form: Form, *, signed: bool = False) -> str:
         kk=labels("kk"),
         reasons=texts("ru"),
         age=record.context.age(),
-        blocks=_blocks(form),
-        day=record.context.visit.date or record.created.date(),
+        blocks=blocks(form),
+        day=visit_day(record),
     )
 
 
@@ -41,9 +42,15 @@ class Block:
     items: tuple[Item, ...]
 
 
-def _blocks(form: Form) -> list[Block]:
+def blocks(form: Form) -> list[Block]:
+    """The items of a form in the order and the groups in which they are printed."""
     grouped = groupby(form.items, key=lambda item: item.type in {"decimal", "integer"})
     return [Block(numbers, tuple(items)) for numbers, items in grouped]
+
+
+def visit_day(record: Record) -> date:
+    """The day of the visit, of the dictation where none is known."""
+    return record.context.visit.date or record.created.date()
 
 
 def number(value: float | str) -> str:

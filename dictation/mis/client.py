@@ -36,7 +36,10 @@ class FhirServer:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._client = httpx.Client(verify=tls(profile), timeout=profile.timeout, follow_redirects=False)
+        # A connection for each request: one that is kept may be closed by the other side at the moment of sending.
+        self._client = httpx.Client(
+            verify=tls(profile), timeout=profile.timeout, follow_redirects=False, headers={"Connection": "close"}
+        )
         self._token = self._token_of(profile)
 
     def send(self, document: Document) -> Receipt:

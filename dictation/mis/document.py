@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from dictation.errors import SigningError
+from dictation.forms.record import Record
+from dictation.forms.signed import Signed
 from dictation.mis.identity import Systems
 from dictation.store import Store
 from dictation.store.canonical import canonical
@@ -43,6 +46,14 @@ class Document:
     def name(self) -> str:
         """The same for every sending of this version, and of no other: what the other side knows repeats by."""
         return f"{self.id}.v{self.version}"
+
+    def pdf(self) -> bytes:
+        """The printable page as PDF. InputError where the record's form is not here any more."""
+        from dictation.forms.pdf import to_pdf
+        from dictation.forms.questionnaire import load_form
+
+        record = Record.model_validate(self.record)
+        return to_pdf(record, load_form(record.form), _signed(self.statement, record))
 
     def to_text(self) -> str:
         """As the outbox keeps it."""
@@ -82,9 +93,20 @@ def document_of(
     return Document(
         record=record.model_dump(mode="json"),
         bundle=bundle,
-        page=to_html(record, form),
+        page=to_html(record, form, _signed(signature.statement, record)),
         statement=dict(signature.statement),
         replaces=earlier[-1] if earlier else None,
+    )
+
+
+def _signed(statement: Mapping[str, Any], record: Record) -> Signed:
+    """What a page says of the signature, the moment by the clock where the record was made."""
+    return Signed(
+        doctor=statement["doctor"],
+        at=datetime.fromisoformat(statement["signed"]).astimezone(record.created.tzinfo),
+        version=statement["version"],
+        sha256=statement["record_sha256"],
+        confirmed=tuple(statement["confirmed"]),
     )
 
 

@@ -1,7 +1,7 @@
-"""A folder that an MIS without FHIR watches: each record as three files that appear whole.
+"""A folder that an MIS without FHIR watches: each record as four files that appear whole.
 
-`{id}.v{version}.bundle.json` (FHIR), `.html` (for people and printers) and, last, `.record.json`: where it stands,
-the others stand too. Nothing is overwritten with anything else, for a version never changes.
+`{id}.v{version}.bundle.json` (FHIR), `.html` and `.pdf` (for people, printers, archives) and, last, `.record.json`:
+where it stands, the others stand too. Nothing is overwritten with anything else, for a version never changes.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ class DropFolder:
         # Never made here: where a share is not connected, files would go to a folder that nobody watches.
         if not self._folder.is_dir():
             raise LaterError(f"{self._folder}: no such folder; make it, or connect the share")
-        files = {
+        files: dict[str, str | bytes] = {
             "bundle.json": json.dumps(document.bundle, ensure_ascii=False, indent=2) + "\n",
             "html": document.page + "\n",
+            "pdf": document.pdf(),
             "record.json": json.dumps(document.record, ensure_ascii=False, indent=2) + "\n",
         }
         try:

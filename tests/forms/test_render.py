@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -13,10 +14,18 @@ from dictation.clinical.facts import Measurement, Medication, Section
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
 from dictation.forms.render import to_html, to_terminal
+from dictation.forms.signed import Signed
 from tests.forms.cases import filled, hypertension
 from tests.forms.visits import written
 
 FORM = load_form("052u-visit")
+SIGNED = Signed(
+    "Петрова <А.> Б.",
+    datetime(2026, 11, 23, 9, 5, tzinfo=timezone(timedelta(hours=5))),
+    2,
+    "0123456789abcdef" * 4,
+    ("temperature", "medications", "notices"),
+)
 
 
 def doubtful() -> Record:
@@ -101,7 +110,18 @@ def test_labels_in_both_languages() -> None:
 
 def test_draft_says_so_until_it_is_signed() -> None:
     assert "Жоба, қол қойылмаған / Черновик, не подписан" in Page(to_html(doubtful(), FORM)).words()
-    assert "Черновик" not in to_html(doubtful(), FORM, signed=True)
+    assert "Черновик" not in to_html(doubtful(), FORM, SIGNED)
+
+
+def test_a_signed_page_says_who_when_which_and_what_was_confirmed_why() -> None:
+    words = Page(to_html(doubtful(), FORM, SIGNED)).words()
+    assert "Қол қойылды / Подписано : Петрова <А.> Б. , 23.11.2026 09:05 +0500" in words
+    assert f"не ЭЦП ; нұсқа / версия 2, SHA-256 {'0123456789abcdef' * 4}" in words
+    assert (
+        "Дәрігер тексеріп, растады / Проверено и подтверждено врачом : "
+        "Температура тела: сказано по-разному или противоречит другому значению "
+        "Назначение лекарственных средств: необычная доза Замечания к записи: ИИН с ошибкой"
+    ) in words
 
 
 def test_doubts_are_marked_with_the_reason() -> None:
@@ -110,7 +130,7 @@ def test_doubts_are_marked_with_the_reason() -> None:
     assert "лозартан 500 мг 1 раз в день ⚠ необычная доза" in words
     assert words.count("необычная доза") == 1
     assert "⚠ ИИН с ошибкой: «1»" in words
-    assert "⚠" not in Page(to_html(doubtful(), FORM, signed=True)).words()
+    assert "⚠" not in Page(to_html(doubtful(), FORM, SIGNED)).words()
 
 
 def test_markup_in_what_was_said_is_text() -> None:

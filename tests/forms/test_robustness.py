@@ -20,10 +20,12 @@ from dictation.clinical.facts import (
     Medication,
     Section,
 )
+from dictation.forms.pdf import to_pdf
 from dictation.forms.questionnaire import load_form
 from dictation.forms.reasons import Reason
 from dictation.forms.record import Record, json_schema
 from dictation.forms.render import to_html, to_terminal
+from dictation.forms.signed import Signed
 from dictation.mis.bundle import to_bundle
 from tests.forms.cases import filled
 from tests.forms.visits import heard
@@ -108,7 +110,10 @@ def test_any_facts_become_a_record_a_bundle_and_a_page(words: list[str], found: 
     assert [error.message for error in SCHEMA.iter_errors(data)] == []
     assert Record.model_validate(data) == record
     assert to_bundle(record, FORM, signed=signed)["type"] == "transaction"
-    assert to_html(record, FORM, signed=signed).rstrip().endswith("</html>")
+    doubtful = tuple(name for name, field in record.fields.items() if field.status == "check")
+    signature = Signed("Петрова", record.created, 1, "0" * 64, doubtful) if signed else None
+    assert to_html(record, FORM, signature).rstrip().endswith("</html>")
+    assert to_pdf(record, FORM, signature).startswith(b"%PDF-")
     assert to_terminal(record, FORM) is not None
     for field in record.fields.values():
         assert (field.status == "check") == bool(field.reasons)

@@ -311,3 +311,5 @@ def test_no_number_of_a_patient_in_an_address_or_header(store: Store, clock: Clo
     assert iin(9) in body.decode()
     assert iin(9) not in path + str(headers)
     assert path == "/fhir"
+    # No connection is kept that the other side may close at the moment of sending.
+    assert headers["Connection"] == "close"
