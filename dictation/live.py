@@ -7,7 +7,7 @@ Live, from a file and from what a journal kept is all the same way: the finals d
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -22,7 +22,8 @@ from dictation.audio.pcm import to_pcm, to_samples
 from dictation.forms.context import Context
 from dictation.forms.focus import active_field
 from dictation.forms.navigation import Step, spoken_steps, target
-from dictation.forms.record import Record
+from dictation.forms.record import Record, Review
+from dictation.forms.review import reapplied
 from dictation.session import Dictation, Heard
 from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.transcript import Transcript, Utterance
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 
 By = Literal["hand", "voice"]
 
-FOCUS, PAUSE, OVERFLOW, LOST = "focus", "pause", "overflow", "lost"
-"""Kinds of events in a journal that come again in a replay."""
+FOCUS, PAUSE, OVERFLOW, LOST, REVIEW, IDENTITY = "focus", "pause", "overflow", "lost", "review", "identity"
+"""Kinds of events in a journal that a replay takes in."""
 
+_WAIT = 0.02
 # After the form was filled it is not filled again for so many times as long as that took.
 _REST = 4
 
@@ -71,9 +73,6 @@ class Stopped:
 
 LiveEvent = Partial | Final | Filled | FieldChanged | Stopped
 
-Revise = Callable[[Record], Record]
-"""What is done to every record that is filled, before it is shown or kept."""
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -104,7 +103,6 @@ class LiveDictation:
         live: bool = True,
         source: str = "microphone",
         identity: Identity | None = None,
-        revise: Revise | None = None,
     ) -> None:
         self._dictation = dictation
         self._context = context or Context()
@@ -118,9 +116,11 @@ class LiveDictation:
         self._field: ActiveField | None = None
         self._damage: list[str] = []
         self._identity = identity or Identity.new()
-        self._revise = revise
+        self._review = Review()
         self._filled_at = self._filling_took = 0.0
         self._stale = False
+        if journal and not journal.seconds:
+            self._note(IDENTITY, {"id": str(self._identity.id), "created": self._identity.created.isoformat()})
         self.record = self._fill()
 
     @property
@@ -132,6 +132,11 @@ class LiveDictation:
     def field(self) -> str | None:
         """The key of the active field."""
         return self._field.key if self._field else None
+
+    @property
+    def behind(self) -> float:
+        """Seconds for which the oldest words that were said have been waiting for the recogniser."""
+        return self._stream.behind
 
     @property
     def utterances(self) -> tuple[Utterance, ...]:
@@ -171,10 +176,11 @@ class LiveDictation:
         self._note(PAUSE, {})
         return self._show(self._stream.focus(self._field))
 
-    def concerns(self, context: Context) -> list[LiveEvent]:
-        """Another patient or visit than was thought: the record is filled anew by it."""
-        self._context = context
-        self.record = self._fill()
+    def review(self, review: Review) -> list[LiveEvent]:
+        """What was done with the record by hand, all of it: kept, and laid over every later filling too."""
+        self._note(REVIEW, review.model_dump(mode="json", exclude={"dictated"}))
+        self._review = review
+        self.record = reapplied(self.record, review, self._dictation.form)
         return [Filled(self.record)]
 
     def finish(self) -> Record:
@@ -195,7 +201,9 @@ class LiveDictation:
         """
         journal, obey = self._journal, self._obey
         self._journal, self._obey = None, False
-        waiting = [event for event in events if event.kind in {FOCUS, PAUSE, OVERFLOW, LOST}]
+        kept = list(events)
+        self.become(kept)
+        waiting = [event for event in kept if event.kind in {FOCUS, PAUSE, OVERFLOW, LOST, REVIEW}]
         pieces = BlockBuffer(CHUNK)
         try:
             for block in blocks:
@@ -204,8 +212,19 @@ class LiveDictation:
                     yield from self.accept(chunk)
             yield from self._due(waiting)
             yield from self.accept(pieces.rest())
+            # Words that come later would be taken for new ones: kept twice, and obeyed.
+            while self._stream.behind:
+                time.sleep(_WAIT)
+                yield from self.poll()
         finally:
             self._journal, self._obey = journal, obey
+
+    def become(self, kept: Iterable[Event]) -> None:
+        """The record is the one that it was when the dictation was begun."""
+        told = next((event.data for event in kept if event.kind == IDENTITY), None)
+        if told:
+            self._identity = Identity(UUID(told["id"]), datetime.fromisoformat(told["created"]))
+            self.record = self.record.model_copy(update=asdict(self._identity))
 
     def _due(self, waiting: list[Event]) -> Iterator[LiveEvent]:
         while waiting and waiting[0].at < self.clock + CHUNK / RATE / 2:
@@ -215,6 +234,8 @@ class LiveDictation:
                     yield from self.pause()
                 case "focus":
                     yield from self.focus(event.data.get("field"), event.data.get("by", "hand"))
+                case "review":
+                    yield from self.review(Review.model_validate(event.data))
                 case "overflow":
                     self._happened(Overflow(event.at, event.data["seconds"]))
                 case _:
@@ -279,8 +300,7 @@ class LiveDictation:
         record = self._dictation.record(
             heard, self._context, identifier=self._identity.id, created=self._identity.created
         )
-        if self._revise:
-            record = self._revise(record)
+        record = reapplied(record, self._review, self._dictation.form)
         self._filled_at = time.monotonic()
         self._filling_took = self._filled_at - begun
         return record

@@ -32,7 +32,7 @@ from dictation.language.writer import Writer
 from dictation.loading import loading
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ModelInfo, Recogniser
-from dictation.speech.transcript import Transcript, Utterance
+from dictation.speech.transcript import Transcript, Utterance, Word
 
 MAX_TEXT_BYTES = 10_000_000
 
@@ -165,6 +165,12 @@ class Dictation:
     def extract(self, text: str, context: Context | None = None, source: str = "-") -> Record:
         """A text as a recogniser prints it, as a filled record without times."""
         return self._record(Transcript.from_text(text), source, context)
+
+    def read(self, text: str, field: str | None = None, context: Context | None = None) -> Record:
+        """A text that was typed, as a record of it alone: each of its lines as if it had been said into `field`."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        said = [Utterance(line, tuple(map(Word, line.split())), field=field) for line in lines]
+        return self._record(Transcript.from_utterances(said), "-", context)
 
     def _record(self, transcript: Transcript, source: str, context: Context | None, **known: Any) -> Record:
         """`known` is what else is known of the dictation, as `fill` takes it."""

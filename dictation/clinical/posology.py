@@ -17,6 +17,10 @@ class Posology:
     def __init__(self, rules: Prescriptions) -> None:
         self._units = {unit.unit: unit for unit in rules.units}
 
+    def unit(self, name: str) -> DoseUnit | None:
+        """A unit of doses as it is written ("мг")."""
+        return self._units.get(name)
+
     def medication(self, name: DrugName, read: Prescription, start: int, said: str) -> Medication:
         """The medication from token `start` on, prescribed until its intent is known."""
         reasons = [*name.reasons, *read.reasons]
@@ -25,7 +29,7 @@ class Posology:
         if not read.doses and not read.local and name.drug is not None and name.drug.dose:
             reasons.append("no-dose")
         if dose is not None and unit is not None:
-            reasons.extend(self._dose_doubts(name.drug, dose, unit))
+            reasons.extend(self.dose_doubts(name.drug, dose, unit))
         durations = {days for days in read.durations if days is not None}
         if len(durations) > 1:
             reasons.append("not-structured")
@@ -84,7 +88,7 @@ class Posology:
             return said
         return implied
 
-    def _dose_doubts(self, drug: Drug | None, dose: float, unit: DoseUnit) -> Iterator[str]:
+    def dose_doubts(self, drug: Drug | None, dose: float, unit: DoseUnit) -> Iterator[str]:
         """Whether the drug is dosed so: its own range for the unit, else for one that converts, else the amount's."""
         if drug is None:
             return

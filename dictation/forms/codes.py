@@ -1,7 +1,8 @@
-"""LOINC codes of what is measured (loinc.org, FHIR R4 vital signs profile)."""
+"""LOINC codes of what is measured (loinc.org, FHIR R4 vital signs profile); ICD-10 codes as people type them."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from dictation.grammar.measurements import Measure, measurements
@@ -37,3 +38,18 @@ def measurement_of(loinc: str | None) -> str | None:
     """The kind of measurement that a LOINC code stands for."""
     wanted = PULSE_OXIMETRY if loinc == OXYGEN_SATURATION else loinc
     return next((kind for kind, measure in known_measurements().items() if wanted and measure.loinc == wanted), None)
+
+
+_ICD10 = re.compile(r"([A-Z])(\d\d)(?:\.?(\d{1,2}))?")
+# Letters of the Cyrillic keyboard that look like those of codes.
+_LATIN = str.maketrans("АВЕЗКМНОРСТУХІЈЅ", "ABE3KMHOPCTYXIJS")
+
+
+def read_code(text: str) -> str | None:
+    """An ICD-10 code in one spelling ("i10", "І10", "J189" → "I10", "I10", "J18.9"); None where it is none."""
+    typed = "".join(text.split()).strip("*+†.").upper().translate(_LATIN)
+    found = _ICD10.fullmatch(typed)
+    if found is None:
+        return None
+    letter, rubric, rest = found.groups()
+    return f"{letter}{rubric}.{rest}" if rest else f"{letter}{rubric}"

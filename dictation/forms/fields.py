@@ -34,16 +34,17 @@ ItemT = TypeVar("ItemT", DiagnosisItem, MedicationItem, ExaminationItem)
 def field(entry: Entry, draft: Draft, doubts: Iterable[Doubt]) -> Field:
     """The field of one item of the form, judged by its facts' own reasons and the doubts about it."""
     own = [doubt for doubt in doubts if doubt.key == entry.item.key]
-    source = entry.item.binding.source if entry.item.binding else None
-    if source == "diagnoses":
-        return _list(DiagnosisField, _items(DiagnosisItem, entry, draft, own), draft, own)
-    if source == "medications":
-        return _list(MedicationField, _items(MedicationItem, entry, draft, own), draft, own)
-    if source == "examinations" and entry.item.type == "group":
-        return _list(ExaminationField, _items(ExaminationItem, entry, draft, own), draft, own)
-    if entry.item.type in {"decimal", "integer"}:
-        return _number(entry, draft, own)
-    return _text(entry, draft, own)
+    match entry.item.kind:
+        case "diagnoses":
+            return _list(DiagnosisField, _items(DiagnosisItem, entry, draft, own), draft, own)
+        case "medications":
+            return _list(MedicationField, _items(MedicationItem, entry, draft, own), draft, own)
+        case "examinations":
+            return _list(ExaminationField, _items(ExaminationItem, entry, draft, own), draft, own)
+        case "number":
+            return _number(entry, draft, own)
+        case "text":
+            return _text(entry, draft, own)
 
 
 def plain(value: float) -> float | int:

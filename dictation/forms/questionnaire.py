@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fhir.resources.R4B.questionnaire import Questionnaire
 from pydantic import ValidationError
@@ -35,6 +35,7 @@ TRANSLATION_EXTENSION = "http://hl7.org/fhir/StructureDefinition/translation"
 UNIT_EXTENSION = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
 
 Json = dict[str, Any]
+Kind = Literal["text", "number", "diagnoses", "medications", "examinations"]
 
 _TEXT = frozenset({"text", "string"})
 _NUMBER = frozenset({"decimal", "integer"})
@@ -84,6 +85,22 @@ class Item:
     unit_labels: dict[str, str] = field(default_factory=dict)
     parts: tuple[Item, ...] = ()
     group: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What its value in a record is."""
+        source = self.binding.source if self.binding else None
+        match source, self.type:
+            case "diagnoses", _:
+                return "diagnoses"
+            case "medications", _:
+                return "medications"
+            case "examinations", "group":
+                return "examinations"
+            case _, "decimal" | "integer":
+                return "number"
+            case _:
+                return "text"
 
     def label(self, language: str) -> str:
         return self.labels.get(language) or self.labels["ru"]

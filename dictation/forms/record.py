@@ -207,11 +207,13 @@ class ReadFromText(_Model):
 
 
 class Change(_Model):
-    """A value set by hand. `field` is the key of a field, or `findings`, `allergies`, `context`; `before` is what was
-    dictated when it was set, `value` what it was set to, both as the record has them. `chosen`: picked from what the
-    program offered. `read` is what was understood of a text that is said to hold findings, null where nobody read."""
+    """A value set by hand: of the field with the key `field`, or, as `of` says, of the record's list of findings or
+    of allergies, or of the context, and then `field` is that name. `before` is what was dictated when it was set,
+    `value` what it was set to, both as the record has them. `chosen`: picked from what the program offered. `read` is
+    what was understood of a text that is said to hold findings, null where nobody read it."""
 
     field: str
+    of: Literal["field", "findings", "allergies", "context"] = "field"
     before: JsonValue
     value: JsonValue
     chosen: bool = False
@@ -247,10 +249,6 @@ class Review(_Model):
     changes: list[Change] = []
     confirmed: list[Confirmation] = []
     dictated: AsDictated = AsDictated()
-
-    def change(self, field: str) -> Change | None:
-        """How a field was changed; None where it was not."""
-        return next((change for change in self.changes if change.field == field), None)
 
 
 class Record(_Model):

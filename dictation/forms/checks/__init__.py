@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dictation.forms.checks.allergies import check_allergies
 from dictation.forms.checks.coverage import check_commands, check_coverage, check_headings
-from dictation.forms.checks.diagnoses import check_diagnoses
+from dictation.forms.checks.diagnoses import check_diagnoses, check_known_codes
 from dictation.forms.checks.hearing import check_hearing
 from dictation.forms.checks.measurements import check_measurements, check_unread_numbers
 from dictation.forms.checks.patient import check_number, check_patient
@@ -24,6 +24,16 @@ CHECKS: tuple[Check, ...] = (
     check_coverage,
     check_headings,
     check_commands,
+)
+
+# Those that need only the values and the context, not how they were heard.
+VALUE_CHECKS: tuple[Check, ...] = (
+    check_measurements,
+    check_prescriptions,
+    check_diagnoses,
+    check_known_codes,
+    check_patient,
+    check_number,
 )
 
 

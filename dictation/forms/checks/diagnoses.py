@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dictation.clinical.facts import Diagnosis
+from dictation.clinical.icd10 import is_known
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason
 
@@ -22,3 +23,12 @@ def check_diagnoses(draft: Draft) -> Iterator[Doubt]:
                 yield Doubt(Reason.DUPLICATE, entry.item.key, index)
             else:
                 seen.add(fact.icd10)
+
+
+def check_known_codes(draft: Draft) -> Iterator[Doubt]:
+    """A code that neither the WHO classification nor the imported table has. What was dictated is judged by who
+    coded it; a code that was put in by hand, here."""
+    for entry in draft.filled_by("diagnoses"):
+        for index, fact in enumerate(entry.facts):
+            if isinstance(fact, Diagnosis) and fact.icd10 is not None and not is_known(fact.icd10):
+                yield Doubt(Reason.UNKNOWN_CODE, entry.item.key, index)

@@ -1,0 +1,67 @@
+"""What a part of a record says, apart from how it was heard: for comparing, and for telling that it has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pydantic import BaseModel, JsonValue
+
+from dictation.forms.record import Field, Record
+
+FINDINGS: Final = "findings"
+ALLERGIES: Final = "allergies"
+NOTICES: Final = "notices"
+CONTEXT: Final = "context"
+"""Parts of a record beside its fields, as changes and confirmations name them."""
+
+# How it was heard and what was offered: the same value may be heard in another way.
+_HEARD = frozenset({"evidence", "confidence", "candidates", "alternatives"})
+_JUDGED = frozenset({"status", "reasons", "check"})
+
+
+def field_value(field: Field) -> JsonValue:
+    """The value of a field as JSON; None where it holds nothing."""
+    value: JsonValue = field.model_dump(mode="json")["value"]
+    return value
+
+
+def items_value(items: Iterable[BaseModel]) -> JsonValue:
+    """Findings or allergies as JSON."""
+    return [item.model_dump(mode="json") for item in items]
+
+
+def said(value: Any) -> Any:
+    """A value without how it was heard and how it was judged."""
+    return _without(value, _HEARD | _JUDGED)
+
+
+def part(record: Record, name: str) -> Any:
+    """A part of a record as one confirms it: the value, the reasons to look at it. Empty where it has none."""
+    # A form may have a field that is called as a list of the record is ("allergies"): the name stands for both.
+    shown: dict[str, Any] = {}
+    if name in record.fields:
+        shown["field"] = record.fields[name].model_dump(mode="json")
+    if name in (FINDINGS, ALLERGIES, NOTICES):
+        shown["list"] = items_value(getattr(record, name))
+    return _without(shown, _HEARD)
+
+
+def digest(record: Record, name: str) -> str:
+    """SHA-256 of a part as it is confirmed."""
+    text = json.dumps(part(record, name), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without(value: Any, keys: frozenset[str]) -> Any:
+    match value:
+        case dict():
+            return {key: _without(inner, keys) for key, inner in value.items() if key not in keys}
+        case list():
+            return [_without(inner, keys) for inner in value]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value

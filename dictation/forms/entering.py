@@ -1,0 +1,143 @@
+"""A value entered by hand, from JSON to a change of a record: checked, and read where it is plain text.
+
+A number and a text are taken as they are. A text that findings are told in is read by the clinical pipeline as if it
+had been said into its field; so is a plain text for a field that holds a list, line by line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from dictation.errors import UsageError
+from dictation.forms.contents import ALLERGIES, FINDINGS, field_value, items_value, said
+from dictation.forms.entries import Entries
+from dictation.forms.questionnaire import Form, Item
+from dictation.forms.reading import Read, read_allergies, read_findings, read_text
+from dictation.forms.record import AllergyItem, Change, FindingItem, ReadFromText, Record
+from dictation.forms.review import changed, dictated
+
+ItemT = TypeVar("ItemT", bound=BaseModel)
+Apart = Literal["findings", "allergies"]
+Json = dict[str, Any]
+
+MOST_CHARACTERS, MOST_ITEMS = 20_000, 200
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def entered(
+    record: Record, form: Form, key: str, value: Any, *, chosen: bool = False, by: str, at: datetime, read: Read
+) -> Record:
+    """The record with a value entered by `by`: of a field, or `findings`, `allergies`.
+
+    `value` is a text, a number, a list of items as a record has them (what the program is to find out may be left
+    out), or, for a list, plain text; None or an empty one empties the field. `chosen`: picked from what was offered.
+    UsageError says what is wrong with it.
+    """
+    item = next((item for item in form.items if item.key == key), None)
+    apart: Apart | None = FINDINGS if key == FINDINGS else ALLERGIES if key == ALLERGIES else None
+    if apart and (item is None or isinstance(value, list)):
+        return changed(record, form, _apart(record, form, apart, value, read, chosen=chosen, by=by, at=at))
+    if item is None or key not in record.fields:
+        raise UsageError(f"record {record.id}: no field '{key}'")
+    as_dictated = dictated(record)
+    understood = None
+    match item.kind:
+        case "number":
+            now: Any = _number(value, item)
+        case "text":
+            now = _text(value, key)
+            understood = read_text(now, item, record, as_dictated, read) if now else ReadFromText()
+        case _:
+            now = Entries(record, form, item, read).items(_given(value, key)) or None
+    before = field_value(as_dictated.fields[key])
+    return changed(
+        record, form, Change(field=key, before=before, value=now, chosen=chosen, by=by, at=at, read=understood)
+    )
+
+
+def _number(value: Any, item: Item) -> float | int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise UsageError(f"{item.key}: not a number")
+    if item.type == "integer" and not float(value).is_integer():
+        raise UsageError(f"{item.key}: must be a whole number")
+    if abs(value) > 1e6:
+        raise UsageError(f"{item.key}: too large a number")
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _text(value: Any, key: str) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise UsageError(f"{key}: must be a text")
+    if len(value) > MOST_CHARACTERS:
+        raise UsageError(f"{key}: longer than {MOST_CHARACTERS} characters")
+    return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
+
+
+def _given(value: Any, key: str) -> list[str | Json]:
+    """Plain lines, and items in the record's shape."""
+    if value is None:
+        return []
+    listed = (_text(value, key) or "").splitlines() if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(item, str | dict) for item in listed):
+        raise UsageError(f"{key}: must be a text or a list of items")
+    if len(listed) > MOST_ITEMS:
+        raise UsageError(f"{key}: more than {MOST_ITEMS} items")
+    return [_clean(item, key) for item in listed if item and not (isinstance(item, str) and item.isspace())]
+
+
+def _clean(item: str | Json, key: str) -> str | Json:
+    if isinstance(item, str):
+        return " ".join((_text(item, key) or "").split())
+    return {name: _text(part, f"{key}.{name}") if isinstance(part, str) else part for name, part in item.items()}
+
+
+def _apart(record: Record, form: Form, key: Apart, value: Any, read: Read, **told: Any) -> Change:
+    """The record's findings or allergies."""
+    as_dictated = dictated(record)
+    given = _given(value, key)
+    if key == FINDINGS:
+        findings = _Known(FindingItem, [*record.findings, *as_dictated.findings])
+        now = items_value(
+            item
+            for each in given
+            for item in (read_findings(each, form, record, read) if isinstance(each, str) else [findings.item(each)])
+        )
+        return Change(field=key, of=key, before=items_value(as_dictated.findings), value=now, **told)
+    allergies = _Known(AllergyItem, [*record.allergies, *as_dictated.allergies])
+    now = items_value(
+        item
+        for each in given
+        for item in (read_allergies(each, form, record, read) if isinstance(each, str) else [allergies.item(each)])
+    )
+    return Change(field=key, of=key, before=items_value(as_dictated.allergies), value=now, **told)
+
+
+class _Known(Generic[ItemT]):
+    """What a record has of one kind. One that is entered and says the same stays that one."""
+
+    def __init__(self, kind: type[ItemT], known: Sequence[ItemT]) -> None:
+        self._kind = kind
+        self._by_words = {_words(item): item for item in reversed(known)}
+
+    def item(self, given: Json) -> ItemT:
+        try:
+            item = self._kind.model_validate({**given, "evidence": [], "check": []})
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        return self._by_words.get(_words(item), item)
+
+
+def _words(item: BaseModel) -> str:
+    return str(sorted(said(item.model_dump(mode="json")).items()))

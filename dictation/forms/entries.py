@@ -1,0 +1,203 @@
+"""Items of a list (diagnoses, prescriptions, examinations) entered by hand.
+
+An item that says what one of the record says stays that one. A plain line, and an item of which only the text is
+given, is read by the pipeline; an item with its parts given is taken as it is, and checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from dictation.clinical.icd10 import coder
+from dictation.errors import UsageError
+from dictation.forms.codes import read_code
+from dictation.forms.contents import said
+from dictation.forms.prescribed import compose, doubts_of
+from dictation.forms.questionnaire import Form, Item
+from dictation.forms.reading import Read
+from dictation.forms.reasons import Reason
+from dictation.forms.record import (
+    DiagnosisField,
+    DiagnosisItem,
+    ExaminationField,
+    ExaminationItem,
+    MedicationField,
+    MedicationItem,
+    Record,
+    TextField,
+)
+from dictation.forms.review import dictated
+
+Json = dict[str, Any]
+Listed = DiagnosisItem | MedicationItem | ExaminationItem
+
+_MODELS: dict[str, type[Listed]] = {
+    "diagnoses": DiagnosisItem,
+    "medications": MedicationItem,
+    "examinations": ExaminationItem,
+}
+# What the program sets, whatever a client sends back.
+_OURS = frozenset({"status", "reasons", "confidence", "evidence", "candidates"})
+_DIAGNOSIS: Json = {"role": "main", "icd10": None, "title": None, "candidates": []}
+_MEDICATION: Json = {
+    **dict.fromkeys(("form", "strength", "dose", "unit", "route", "times_per_day", "timing", "condition")),
+    "duration_days": None,
+    "as_needed": False,
+}
+
+
+class Entries:
+    """Reads what is entered into one list field of a record."""
+
+    def __init__(self, record: Record, form: Form, item: Item, read: Read) -> None:
+        self._record, self._form, self._item, self._read = record, form, item, read
+        self._known = [*_items(record, item.key), *_items(dictated(record), item.key)]
+        self._kind = item.kind
+
+    def items(self, given: list[str | Json]) -> list[Json]:
+        """The items as a record has them. UsageError says which one is wrong."""
+        found = [item for number, each in enumerate(given, 1) for item in self._of_item(each, number)]
+        return [item.model_dump(mode="json") for item in found]
+
+    def _of_item(self, given: str | Json, number: int) -> Iterator[Listed]:
+        if isinstance(given, str):
+            yield from self._of_line(given)
+            return
+        where = f"{self._item.key}, item {number}"
+        if unknown := set(given) - set(_MODELS[self._kind].model_fields):
+            raise UsageError(f"{where}: no part '{min(unknown)}'")
+        told = {key: value for key, value in given.items() if key not in _OURS}
+        same = next((item for item in self._known if _says(item, told)), None)
+        if same is not None:
+            yield same
+            return
+        if set(told) <= {"text", "role"} and isinstance(told.get("text"), str):
+            for item in self._of_line(told["text"]):
+                yield item.model_copy(update={"role": told["role"]}) if "role" in told else item
+            return
+        yield self._made(told, given.get("evidence"), where)
+
+    def _made(self, told: Json, evidence: Any, where: str) -> Listed:
+        """An item with its parts given."""
+        language = self._record.language
+        match self._kind:
+            case "diagnoses":
+                data = {**_DIAGNOSIS, **told}
+                data |= self._coded(data, where)
+            case "medications":
+                data = {**_MEDICATION, **told}
+                data["name"] = data.get("name") or data.get("said")
+                data["said"] = data.get("said") or data["name"]
+                if not data.get("text") and data["name"]:
+                    data["text"] = compose(data, language)
+            case _:
+                data = dict(told)
+        if not data.get("text"):
+            raise UsageError(f"{where}: no text")
+        places = [item.evidence for item in self._known]
+        shown = [each.model_dump(mode="json") for place in places if place for each in place]
+        own = [each for each in evidence if each in shown] if isinstance(evidence, list) else []
+        try:
+            item = _MODELS[self._kind].model_validate({**data, "status": "ok", "evidence": own})
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            raise UsageError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        if isinstance(item, MedicationItem):
+            reasons = [*doubts_of(item, language), *self._told_otherwise(item)]
+            item = item.model_copy(update={"reasons": list(dict.fromkeys(reasons))})
+        return item
+
+    def _coded(self, data: Json, where: str) -> Json:
+        """A diagnosis with its code in one spelling, its title and what else it might be."""
+        words = coder(self._record.language)
+        text = data.get("text") or ""
+        code = None
+        if data["icd10"] is not None:
+            code = read_code(str(data["icd10"]))
+            if code is None:
+                raise UsageError(f"{where}: icd10: not a code of ICD-10")
+        candidates = [
+            {"icd10": each.icd10, "title": each.title, "score": each.score} for each in words.candidates(text)
+        ]
+        title = next((each["title"] for each in candidates if each["icd10"] == code), None)
+        return {
+            "icd10": code,
+            "title": (title or words.title(code) or data.get("title")) if code else None,
+            "text": text or (words.title(code) if code else None),
+            "candidates": candidates,
+        }
+
+    def _told_otherwise(self, item: MedicationItem) -> list[Reason]:
+        """A prescription whose words say another amount than its parts."""
+        read = [each for each in self._read_line(item.text)[0] if isinstance(each, MedicationItem)]
+        if len(read) != 1:
+            return [Reason.CONTRADICTION] if read else []
+        one = read[0]
+        pairs = [(one.dose, item.dose), (one.unit, item.unit), (one.times_per_day, item.times_per_day)]
+        pairs += [(one.duration_days, item.duration_days), (one.name.lower(), item.name.lower())]
+        return [Reason.CONTRADICTION] if any(told != part for told, part in pairs) else []
+
+    def _of_line(self, line: str) -> list[Listed]:
+        """What a line says; what of it no item holds stays with the last one, which is doubted."""
+        known = next((item for item in self._known if item.text == line), None)
+        if known is not None:
+            return [known]
+        found, left = self._read_line(line)
+        if not found:
+            return [self._unread(line)]
+        if left:
+            last = found[-1]
+            reason = Reason.NOT_STRUCTURED if self._kind == "medications" else Reason.UNREAD_TEXT
+            text = line if len(found) == 1 else f"{last.text} {' '.join(left)}"
+            found[-1] = last.model_copy(
+                update={"text": text, "reasons": list(dict.fromkeys([*last.reasons, reason]))}
+            )
+        return found
+
+    def _read_line(self, line: str) -> tuple[list[Listed], list[str]]:
+        """The items of a line, and the words that went elsewhere."""
+        read = self._read(line, self._item.key, self._record.context)
+        items = _items(read, self._item.key)
+        taken = [(each.start_char, each.end_char) for item in items for each in item.evidence]
+        elsewhere = [each for other in read.fields[self._item.key].alternatives for each in other.evidence]
+        elsewhere += [each for notice in read.notices for each in notice.evidence]
+        for key, field in read.fields.items():
+            if key != self._item.key and not isinstance(field, TextField):
+                elsewhere += field.evidence
+        text = read.transcript.text
+        left = {
+            (place.start_char, place.end_char): text[place.start_char : place.end_char]
+            for place in elsewhere
+            if not any(start <= place.start_char and place.end_char <= end for start, end in taken)
+        }
+        bare: Json = {"evidence": [], "confidence": None}
+        return [item.model_copy(update=bare) for item in items], list(left.values())
+
+    def _unread(self, line: str) -> Listed:
+        """A line of which nothing was understood, in its own words."""
+        match self._kind:
+            case "diagnoses":
+                return DiagnosisItem.model_validate(
+                    {**_DIAGNOSIS, "text": line, **self._coded({"text": line, "icd10": None}, line), "status": "ok"}
+                )
+            case "medications":
+                data = {**_MEDICATION, "text": line, "name": line, "said": line}
+                return MedicationItem.model_validate({**data, "status": "check", "reasons": [Reason.UNKNOWN_DRUG]})
+            case _:
+                return ExaminationItem(text=line, status="ok")
+
+
+def _items(record: Record, key: str) -> list[Listed]:
+    field = record.fields[key]
+    if isinstance(field, DiagnosisField | MedicationField | ExaminationField):
+        return list(field.value)
+    return []
+
+
+def _says(item: Listed, told: Json) -> bool:
+    """Whether all that is told of an item, the whole of it, is what a known one says."""
+    own = said(item.model_dump(mode="json"))
+    return bool(told) and set(own) == set(told) and said(told) == own
