@@ -31,7 +31,7 @@ from dictation.audio.recording import Recording
 from dictation.store import Store, open_store, schema
 from dictation.store.claims import FileClaims
 from dictation.store.custody import Kept
-from dictation.store.ground import Ground
+from dictation.store.ground import Ground, Writes
 from dictation.store.keys import Key
 from dictation.store.sound import CHUNK, encode
 from tests.store.killing import Outcome, kill_while_dictating
@@ -80,7 +80,8 @@ def plain_store(folder: str) -> Store:
     key = Key.new()
     with engine.begin() as connection:
         schema.upgrade(connection, str(path))
-    return Store(Ground(engine, key, str(path), "benchmark", FileClaims(path)), Kept(key, "key-file"))
+    ground = Ground(engine, key, str(path), "benchmark", FileClaims(path), Writes(engine))
+    return Store(ground, Kept(key, "key-file"))
 
 
 def cost(recordings: list[Path], minutes: float, console: Console) -> None:

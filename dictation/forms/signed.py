@@ -37,7 +37,7 @@ class Signed:
 
 def _label(name: str, form: Form, language: str) -> str:
     own = {item.key: item.label(language) for item in form.items}
-    return own.get(name) or labels(language).parts.get(name, name)
+    return own.get(name) or {str(part): text for part, text in labels(language).parts.items()}.get(name, name)
 
 
 def _why(name: str, record: Record, language: str) -> str:

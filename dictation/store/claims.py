@@ -12,6 +12,7 @@ import filelock
 from sqlalchemy import Connection, Engine, text
 
 from dictation.errors import StoreError
+from dictation.store.database import postgresql
 
 
 class Claim(Protocol):
@@ -77,7 +78,7 @@ class ServerClaims:
     """Advisory locks of a PostgreSQL server, each on a connection of its own that is kept open."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = postgresql(engine.url, pooled=False)
 
     def take(self, dictation: str) -> Claim | None:
         number = int.from_bytes(hashlib.sha256(dictation.encode()).digest()[:8], "big", signed=True)
@@ -98,7 +99,7 @@ class _ServerClaim:
         return connection is not None
 
     def release(self, for_good: bool) -> None:  # noqa: ARG002 - nothing is left on a server
-        # Closing alone would hand the connection back to the pool with the lock still on it.
+        # Closing alone would speak to the server first, which may be gone.
         with suppress(StoreError):
             self._connection.invalidate()
             self._connection.close()

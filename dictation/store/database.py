@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 
 from dictation.errors import DamagedStoreError, StoreError, WrongKeyError
@@ -58,11 +58,13 @@ def sqlcipher(path: Path, key: Key, *, log: bool = True) -> Engine:
     return engine
 
 
-def postgresql(url: str) -> Engine:
-    """The engine of a store on a server; rights, transport and encryption on disk are the server's."""
+def postgresql(url: str | URL, *, pooled: bool = True) -> Engine:
+    """The engine of a store on a server; rights, transport and encryption on disk are the server's. Connections that
+    are held for long are not to be `pooled`: the others would run out."""
     parsed = make_url(url).set(drivername="postgresql+psycopg")
+    pool = {} if pooled else {"poolclass": sqlalchemy.NullPool}
     try:
-        engine = sqlalchemy.create_engine(parsed, pool_pre_ping=True, **_COMMON)
+        engine = sqlalchemy.create_engine(parsed, pool_pre_ping=True, **pool, **_COMMON)
     except ModuleNotFoundError as error:
         raise StoreError("a store on PostgreSQL needs the extra: pip install 'dictation[postgres]'") from error
     name = parsed.render_as_string(hide_password=True)

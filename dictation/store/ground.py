@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from dictation.store.claims import Claims
 from dictation.store.database import writing
 from dictation.store.keys import Key
+
+
+class Writes:
+    """Transactions that write. In one program they wait for one another here, in turn: SQLite lets whoever happens to
+    ask at the right moment go first, and a live dictation might wait for seconds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._turn = writing(engine), threading.Lock()
+        self._within: int | None = None
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction, for the time of the block. RuntimeError within another of the same thread, which would
+        wait for itself."""
+        if self._within == threading.get_ident():
+            raise RuntimeError("a transaction that writes was begun within another")
+        with self._turn:
+            self._within = threading.get_ident()
+            try:
+                with self._engine.begin() as connection:
+                    yield connection
+            finally:
+                self._within = None
 
 
 @dataclass(frozen=True)
@@ -21,10 +47,7 @@ class Ground:
     name: str
     actor: str
     claims: Claims
-    writes: Engine = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "writes", writing(self.engine))
+    writes: Writes
 
 
 def now() -> datetime:

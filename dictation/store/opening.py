@@ -13,7 +13,7 @@ from dictation.errors import InputError, WrongKeyError
 from dictation.store import backup, database, pages, schema, tables
 from dictation.store.claims import FileClaims, ServerClaims
 from dictation.store.custody import AskPassphrase, Custody, Kept, ask_at_terminal
-from dictation.store.ground import Ground
+from dictation.store.ground import Ground, Writes
 from dictation.store.store import Store
 
 STORE_FILE = "store.db"
@@ -109,11 +109,12 @@ def _open_server(url: str, custody: Custody, actor: str) -> Store:
 
 
 def _file_ground(path: Path, kept: Kept, actor: str) -> Ground:
-    return Ground(database.sqlcipher(path, kept.key), kept.key, str(path), actor, FileClaims(path))
+    engine = database.sqlcipher(path, kept.key)
+    return Ground(engine, kept.key, str(path), actor, FileClaims(path), Writes(engine))
 
 
 def _server_ground(engine: Engine, kept: Kept, actor: str) -> Ground:
-    return Ground(engine, kept.key, _shown(engine), actor, ServerClaims(engine))
+    return Ground(engine, kept.key, _shown(engine), actor, ServerClaims(engine), Writes(engine))
 
 
 def _prepared(ground: Ground, kept: Kept) -> Store:

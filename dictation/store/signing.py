@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from dictation.errors import DamagedStoreError, SigningError, StoreError
+from dictation.forms.confirmed import confirmed_names, open_names
+from dictation.forms.contents import ALLERGIES, FINDINGS, NOTICES
 from dictation.forms.record import Record
 from dictation.grammar.rules import language_dir
 from dictation.store import tables
@@ -28,8 +30,6 @@ from dictation.store.sound import decode
 
 # Chunks read from the database at a time: a minute of sound.
 _READ_AT_ONCE = 120
-
-FINDINGS, ALLERGIES, NOTICES = "findings", "allergies", "notices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,8 @@ class Signature:
 
 def open_checks(record: Record) -> list[str]:
     """What a doctor must confirm before signing: keys of fields that need checking, and `findings`, `allergies`,
-    `notices` where one of them does."""
-    names = [name for name, field in record.fields.items() if field.status == "check"]
-    names += [FINDINGS] if any(finding.check for finding in record.findings) else []
-    names += [ALLERGIES] if any(allergy.check for allergy in record.allergies) else []
-    return names + ([NOTICES] if record.notices else [])
+    `notices` where one of them does; what the record's review has confirmed is not among them."""
+    return open_names(record)
 
 
 class Signatures:
@@ -90,7 +87,7 @@ class Signatures:
                 "audio_sha256": audio_hash,
                 "doctor": doctor,
                 "signed": _moment(moment),
-                "confirmed": sorted(set(confirmed)),
+                "confirmed": sorted({*confirmed, *confirmed_names(record)}),
                 "recogniser": record.recogniser.model_dump(mode="json") if record.recogniser else None,
                 "program": installed_version("dictation"),
                 "rules_sha256": rules_hash(record.language),
