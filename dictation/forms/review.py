@@ -10,11 +10,26 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dictation.errors import UsageError
+from dictation.forms.confirmed import confirmed_names, doubted_names, holds, is_part, open_names
 from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, NOTICES, digest
 from dictation.forms.context import Context
 from dictation.forms.overlay import overlaid
 from dictation.forms.questionnaire import Form
 from dictation.forms.record import AsDictated, Change, Confirmation, Record, Review
+
+__all__ = [
+    "Edit",
+    "changed",
+    "confirm",
+    "confirmed_names",
+    "dictated",
+    "doubted_names",
+    "open_names",
+    "reapplied",
+    "revert",
+    "unconfirm",
+    "with_context",
+]
 
 Edit = Callable[[Record, Form], Record]
 """Something done to a record by hand."""
@@ -23,13 +38,13 @@ Edit = Callable[[Record, Form], Record]
 def dictated(record: Record) -> Record:
     """The record as it was dictated, without what was done by hand."""
     covered = record.review.dictated
-    changed = {
+    lists = {
         FINDINGS: covered.findings,
         ALLERGIES: covered.allergies,
         NOTICES: covered.notices,
         CONTEXT: covered.context,
     }
-    parts = {name: part for name, part in changed.items() if part is not None}
+    parts = {name: part for name, part in lists.items() if part is not None}
     return record.model_copy(update={**parts, "fields": record.fields | covered.fields, "review": Review()})
 
 
@@ -43,7 +58,7 @@ def reapplied(record: Record, review: Review, form: Form) -> Record:
     if not review.changes and not review.confirmed:
         return before
     now = overlaid(before, review.changes, form) if review.changes else before
-    standing = [each for each in review.confirmed if digest_holds(now, each)]
+    standing = [each for each in review.confirmed if holds(now, each)]
     return now.model_copy(
         update={
             "review": Review(changes=review.changes, confirmed=standing, dictated=_covered(before, now)),
@@ -91,30 +106,6 @@ def unconfirm(record: Record, form: Form, name: str) -> Record:
     return reapplied(record, record.review.model_copy(update={"confirmed": kept}), form)
 
 
-def doubted_names(record: Record) -> list[str]:
-    """What asks for a look: keys of fields, and `findings`, `allergies`, `notices` where one of them does."""
-    names = [name for name, field in record.fields.items() if field.status == "check"]
-    names += [FINDINGS] if any(finding.check for finding in record.findings) else []
-    names += [ALLERGIES] if any(allergy.check for allergy in record.allergies) else []
-    return list(dict.fromkeys(names + ([NOTICES] if record.notices else [])))
-
-
-def confirmed_names(record: Record) -> list[str]:
-    """What of it was confirmed, and has not changed since."""
-    return [each.name for each in record.review.confirmed if digest_holds(record, each)]
-
-
-def open_names(record: Record) -> list[str]:
-    """What a doctor must still look at before signing."""
-    confirmed = set(confirmed_names(record))
-    return [name for name in doubted_names(record) if name not in confirmed]
-
-
-def digest_holds(record: Record, confirmation: Confirmation) -> bool:
-    """Whether what was confirmed is what stands in the record."""
-    return _is_part(record, confirmation.name) and digest(record, confirmation.name) == confirmation.digest
-
-
 def _with(record: Record, form: Form, changes: list[Change]) -> Record:
     return reapplied(record, record.review.model_copy(update={"changes": changes}), form)
 
@@ -130,10 +121,6 @@ def _covered(before: Record, now: Record) -> AsDictated:
     )
 
 
-def _is_part(record: Record, name: str) -> bool:
-    return name in record.fields or name in {FINDINGS, ALLERGIES, NOTICES}
-
-
 def _known(record: Record, name: str) -> None:
-    if not _is_part(record, name):
+    if not is_part(record, name):
         raise UsageError(f"record {record.id}: no field '{name}'")
