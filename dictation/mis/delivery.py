@@ -72,7 +72,8 @@ class _Ends:
 
 
 class Delivery:
-    """Sends from one outbox; `open_end` gives the end at an address. Several, in several processes, are in order."""
+    """Sends from one outbox; `open_end` gives the end at an address. Safe to use from several threads; several, in
+    several processes, send each record once and in order."""
 
     def __init__(self, outbox: Outbox, open_end: Callable[[str], End], random: Random | None = None) -> None:
         self._outbox, self._open_end, self._random = outbox, open_end, random or Random()
@@ -80,13 +81,15 @@ class Delivery:
         self._lock = threading.Lock()
 
     def run(self, stop: Stop) -> None:
-        """Send whatever is due until told to stop. A store in trouble is waited for, and a record that is
-        deleted while it is being sent stops nothing."""
+        """Send whatever is due until told to stop; what is being sent then is waited for. A store in trouble is
+        waited for, and a record that is deleted while it is being sent stops nothing."""
         while not stop.is_set():
             try:
                 self.send_due()
             except DictationError as error:
                 _log.warning("outbox: %s", error)
+            except Exception as error:  # noqa: BLE001 - a worker that ended would leave everything unsent, unnoticed
+                _log.error("outbox: internal error: %s; trying again", type(error).__name__)
             stop.wait(POLL_SECONDS)
 
     def send_due(self) -> list[Entry]:
@@ -97,7 +100,8 @@ class Delivery:
         """The same whatever the pauses; of the patients of these entries alone if any are given."""
         queues = {(entry.destination, entry.queue) for entry in only}
         heads = [head for head in self._outbox.heads() if not only or (head.destination, head.queue) in queues]
-        self._closed.clear()
+        with self._lock:
+            self._closed.clear()
         return self._send(heads, patient=False)
 
     def _send(self, heads: list[Entry], *, patient: bool) -> list[Entry]:
@@ -127,9 +131,8 @@ class Delivery:
                 return
 
     def _attempt(self, entry: Entry, ends: _Ends) -> Entry:
-        document = self._outbox.document(entry)
         try:
-            receipt = ends.at(entry.destination).send(document)
+            receipt = ends.at(entry.destination).send(self._outbox.document(entry))
         except RefusedError as refusal:
             self._answered(entry.destination)
             _log.warning("outbox: record %s version %s refused", entry.record, entry.version)
@@ -141,7 +144,7 @@ class Delivery:
         except DictationError as mistake:
             # The profile or a secret: mended by a person, while everything waits.
             return self._postponed(entry, LaterError(str(mistake)))
-        except Exception as error:  # noqa: BLE001 - an end of somebody's own must not stop the others
+        except Exception as error:  # noqa: BLE001 - an end of somebody's own, or one entry, must not stop the others
             return self._postponed(entry, LaterError(f"internal error: {type(error).__name__}", everybody=False))
         self._answered(entry.destination)
         return self._outbox.sent(entry, receipt.place)

@@ -53,7 +53,7 @@ class Document:
         from dictation.forms.questionnaire import load_form
 
         record = Record.model_validate(self.record)
-        return to_pdf(record, load_form(record.form), _signed(self.statement, record))
+        return to_pdf(record, load_form(record.form), signed_as(self.statement, record))
 
     def to_text(self) -> str:
         """As the outbox keeps it."""
@@ -93,13 +93,13 @@ def document_of(
     return Document(
         record=record.model_dump(mode="json"),
         bundle=bundle,
-        page=to_html(record, form, _signed(signature.statement, record)),
+        page=to_html(record, form, signed_as(signature.statement, record)),
         statement=dict(signature.statement),
         replaces=earlier[-1] if earlier else None,
     )
 
 
-def _signed(statement: Mapping[str, Any], record: Record) -> Signed:
+def signed_as(statement: Mapping[str, Any], record: Record) -> Signed:
     """What a page says of the signature, the moment by the clock where the record was made."""
     return Signed(
         doctor=statement["doctor"],

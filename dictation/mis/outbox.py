@@ -137,6 +137,10 @@ class Outbox:
         query = select(*_SHOWN).order_by(outbox.c.number)
         return self._read(query.where(outbox.c.state.in_(states)) if states else query)
 
+    def of(self, record: str) -> list[Entry]:
+        """All that was submitted of a record, in the order of submission."""
+        return self._read(select(*_SHOWN).where(outbox.c.record == record).order_by(outbox.c.number))
+
     def entry(self, number: int) -> Entry:
         """One entry. UsageError where there is none of that number."""
         found = self._read(select(*_SHOWN).where(outbox.c.number == number))

@@ -107,8 +107,9 @@ class Records:
         )
         return version
 
-    def load(self, connection: Connection, identifier: str, version: int | None) -> tuple[int, Record]:
-        """Within a transaction: a version, the newest if not named. StoreError where there is none."""
+    def load(self, connection: Connection, identifier: str, version: int | None) -> tuple[int, Record, str]:
+        """Within a transaction: a version, the newest if not named, and the hash that it was kept under. StoreError
+        where there is none."""
         query = _newest(identifier)
         if version is not None:
             query = query.where(tables.record_versions.c.version == version)
@@ -122,7 +123,7 @@ class Records:
                 "restore the last backup"
             )
         try:
-            return row.version, Record.model_validate_json(row.content)
+            return row.version, Record.model_validate_json(row.content), row.sha256
         except ValidationError as error:
             raise StoreError(
                 f"record {identifier} version {row.version} was made by another version of this program, "
@@ -131,7 +132,7 @@ class Records:
 
     def open(self, identifier: str, version: int | None, why: str) -> Record:
         with self._ground.writes.begin() as connection:
-            number, record = self.load(connection, identifier, version)
+            number, record, _ = self.load(connection, identifier, version)
             self._audit.add(connection, why, identifier, {"version": number})
         return record
 

@@ -25,7 +25,7 @@ from dictation.store import tables
 from dictation.store.audit import Audit
 from dictation.store.canonical import canonical
 from dictation.store.ground import Ground, now
-from dictation.store.records import Records, content_of, hash_of
+from dictation.store.records import Records
 from dictation.store.sound import decode
 
 # Chunks read from the database at a time: a minute of sound.
@@ -68,7 +68,7 @@ class Signatures:
         audio_hash = self.audio_hash(identifier)
         with self._ground.writes.begin() as connection:
             self._audit.hold(connection)
-            newest, record = self._records.load(connection, identifier, None)
+            newest, record, digest = self._records.load(connection, identifier, None)
             if version not in (None, newest):
                 raise SigningError(
                     f"record {identifier}: version {version} was changed since, version {newest} is the newest; "
@@ -83,7 +83,7 @@ class Signatures:
                 "record": identifier,
                 "version": newest,
                 "replaces": before.version if before else None,
-                "record_sha256": hash_of(content_of(record)),
+                "record_sha256": digest,
                 "audio_sha256": audio_hash,
                 "doctor": doctor,
                 "signed": _moment(moment),

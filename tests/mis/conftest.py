@@ -11,6 +11,9 @@ import pytest
 from dictation.store import Store, open_store
 from dictation.store.keys import Key
 from tests.mis.outgoing import fhir_engine
+from tests.store.server import server
+
+__all__ = ["server"]
 
 
 class Clock:

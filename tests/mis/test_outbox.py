@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from dictation.errors import SigningError, StoreError, UsageError
 from dictation.mis.delivery import Delivery
@@ -18,6 +19,7 @@ from dictation.mis.ends import LaterError, Receipt, RefusedError
 from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import Profile
 from dictation.store import Retention, Store, open_store
+from dictation.store.tables import outbox as outbox_table
 from tests.mis.conftest import Clock
 from tests.mis.outgoing import Front, copies, signed, visit
 from tests.support import ROOT
@@ -204,6 +206,18 @@ def test_an_end_of_ones_own_that_breaks_stops_nobody_and_tells_nothing(store: St
     assert [(e.state, e.answer) for e in done] == [
         ("waiting", "internal error: ValueError"),
         ("sent", f"{good}.v1"),
+    ]
+
+
+def test_an_entry_that_cannot_be_read_stops_nobody(store: Store, taker: Taker) -> None:
+    outbox = Outbox(store)
+    bad, good = (outbox.submit(signed(store, visit(n, n)), PLACE) for n in (1, 2))
+    with store.transaction() as connection:
+        connection.execute(update(outbox_table).where(outbox_table.c.number == bad.number).values(content="{}"))
+    done = delivery(outbox, taker).send_due()
+    assert [(entry.state, entry.answer) for entry in done] == [
+        ("waiting", "internal error: TypeError"),
+        ("sent", f"{good.record}.v1"),
     ]
 
 

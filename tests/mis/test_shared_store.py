@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,23 +14,9 @@ from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import Profile
 from dictation.store import Store, open_store
 from tests.mis.outgoing import signed, visit
-from tests.store.server import Server, programs
+from tests.store.server import Server
 
 PLACE = Profile(url="https://mis.example.kz/fhir")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    # A short path: the name of a socket has little room.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    made = Server(programs(), folder)
-    try:
-        made.make()
-        made.start()
-        yield made
-        made.stop("immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ import pytest
 
 from dictation.store import Store, open_store
 from dictation.store.keys import Key
+from tests.store.server import server
+
+__all__ = ["server"]
 
 ACTOR = "врач Ахметова"
 

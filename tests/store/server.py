@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -64,3 +66,18 @@ def programs() -> Path:
     if os.environ.get("CI"):
         pytest.fail("PostgreSQL is not installed, and in CI nothing is skipped for lack of a tool")
     pytest.skip("needs a PostgreSQL server: apt-get install postgresql")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server for the tests of one file."""
+    # A short path: the name of a socket has little room.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    made = Server(programs(), folder)
+    try:
+        made.make()
+        made.start()
+        yield made
+        made.stop("immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

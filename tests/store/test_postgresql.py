@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -20,25 +18,11 @@ import pytest
 from dictation.errors import SigningError, StoreError, WrongKeyError
 from dictation.store import Event, Removed, Search, Store, open_store, restore_store
 from dictation.store.keys import Key
-from tests.store.server import Server, programs
+from tests.store.server import Server
 from tests.store.support import IIN, record
 
 ROOT = Path(__file__).parents[2]
 ID = str(record().id)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    # A short path: the name of a socket has little room.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    made = Server(programs(), folder)
-    try:
-        made.make()
-        made.start()
-        yield made
-        made.stop("immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

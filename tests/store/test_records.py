@@ -10,11 +10,14 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from dictation.errors import DamagedStoreError, SigningError, StoreError
 from dictation.forms.context import Context, Patient
 from dictation.store import Search, Store, open_checks
+from dictation.store.canonical import canonical
 from dictation.store.signing import rules_hash
+from dictation.store.tables import record_versions
 from tests.store.support import IIN, NAME, record
 
 ID = str(record().id)
@@ -136,6 +139,18 @@ def test_a_signature_states_who_when_what_and_the_hashes(store: Store) -> None:
         "rules_sha256": rules_hash("ru"),
     }
     assert store.versions(ID)[0].signed_by == "Ахметова Г. С."
+
+
+def test_what_an_older_program_kept_is_signed_under_the_hash_that_it_was_kept_under(store: Store) -> None:
+    store.save(record())
+    kept = json.loads(record().model_dump_json())
+    del kept["review"]
+    older = canonical(kept)
+    digest = hashlib.sha256(older.encode("utf-8")).hexdigest()
+    with store.engine.begin() as connection:
+        connection.execute(update(record_versions).values(content=older, sha256=digest))
+    assert store.record(ID) == record()
+    assert store.sign(ID, doctor="Ахметова", confirmed=("temperature",)).statement["record_sha256"] == digest
 
 
 def test_a_signed_version_is_signed_once_and_an_edit_makes_a_new_one_that_refers_to_it(store: Store) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,24 +13,9 @@ import numpy as np
 import pytest
 
 from dictation.store import Search, Store, open_store
-from tests.store.server import Server, programs
 from tests.store.support import record
 
 THREADS, ROUNDS = 8, 3
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    # A short path: the name of a socket has little room.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    made = Server(programs(), folder)
-    try:
-        made.make()
-        made.start()
-        yield made
-        made.stop("immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlcipher", "postgresql"])
@@ -50,7 +33,7 @@ def at_once(count: int, work: Callable[[int], None]) -> None:
         start.wait()
         try:
             work(number)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - raised again below, in the thread of the test
             raised.append(error)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
