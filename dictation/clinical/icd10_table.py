@@ -55,6 +55,12 @@ def is_known(code: str) -> bool:
     return code in _classification() or code in imported_titles()
 
 
+def codes_beginning(beginning: str) -> list[str]:
+    """Codes that begin so ("I1", "J18."), in their order; chapters and blocks are none."""
+    known = _classification() | imported_titles().keys()
+    return sorted(code for code in known if code.startswith(beginning) and CODE.fullmatch(code))
+
+
 def recorded(code: str) -> str:
     """The code that goes on record: a rubric that is subdivided is no code by itself, its ".9" (unspecified) is."""
     unspecified = f"{code}.9"

@@ -47,9 +47,13 @@ _LATIN = str.maketrans("АВЕЗКМНОРСТУХІЈЅ", "ABE3KMHOPCTYXIJS")
 
 def read_code(text: str) -> str | None:
     """An ICD-10 code in one spelling ("i10", "І10", "J189" → "I10", "I10", "J18.9"); None where it is none."""
-    typed = "".join(text.split()).strip("*+†.").upper().translate(_LATIN)
-    found = _ICD10.fullmatch(typed)
+    found = _ICD10.fullmatch(to_latin(text).strip("*+†."))
     if found is None:
         return None
     letter, rubric, rest = found.groups()
     return f"{letter}{rubric}.{rest}" if rest else f"{letter}{rubric}"
+
+
+def to_latin(text: str) -> str:
+    """What was typed as a code, whichever keyboard it was typed on: capital Latin letters, no spaces."""
+    return "".join(text.split()).upper().translate(_LATIN)

@@ -16,6 +16,7 @@ the extension but with the LOINC code of a known measurement is that measurement
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
@@ -29,12 +30,15 @@ from pydantic import ValidationError
 from dictation.errors import RuleError, UsageError
 from dictation.forms.codes import LOINC, known_measurements, measurement_of
 from dictation.forms.record import DiagnosisItem, ExaminationItem, MedicationItem
+from dictation.resources import home
 
 FACT_EXTENSION = "urn:dictation:fhir:clinical-fact"
 TRANSLATION_EXTENSION = "http://hl7.org/fhir/StructureDefinition/translation"
 UNIT_EXTENSION = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
 
 Json = dict[str, Any]
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
 Kind = Literal["text", "number", "diagnoses", "medications", "examinations"]
 
 _TEXT = frozenset({"text", "string"})
@@ -140,14 +144,16 @@ def form_names() -> list[str]:
 
 
 def load_form(name_or_path: str | Path) -> Form:
-    """A form that comes with the program, by name, or a Questionnaire of one's own, by the path of its JSON.
+    """A form by its name, or a Questionnaire of one's own by the path of its JSON.
 
-    UsageError where there is no such form or file, RuleError where the Questionnaire cannot be used.
+    Names are those of the forms that come with the program, and of Questionnaires put into the folder `forms` of the
+    program's own. UsageError where there is no such form or file, RuleError where the Questionnaire cannot be used.
     """
     given = str(name_or_path)
     if given in form_names():
-        return _read(given, (_definitions() / f"{given}.json").read_text(encoding="utf-8"), given)
-    path = Path(given)
+        return parse_form(given, (_definitions() / f"{given}.json").read_text(encoding="utf-8"), given)
+    own = own_forms() / f"{given}.json"
+    path = own if is_form_name(given) and own.is_file() else Path(given)
     if not path.is_file():
         raise UsageError(
             f"no form '{given}': give one of {', '.join(form_names())}, or a path of a Questionnaire JSON"
@@ -156,17 +162,28 @@ def load_form(name_or_path: str | Path) -> Form:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: form cannot be read: {error}") from error
-    return _read(path.stem, text, str(path))
+    return parse_form(path.stem, text, str(path))
+
+
+def own_forms() -> Path:
+    """The folder of Questionnaires that a clinic or a vendor added, each as NAME.json."""
+    return home() / "forms"
+
+
+def is_form_name(name: str) -> bool:
+    """Whether a form may be called so: lower-case Latin letters, digits and dashes, never a path."""
+    return _NAME.fullmatch(name) is not None
 
 
 def _definitions() -> Traversable:
     return resources.files("dictation.forms") / "definitions"
 
 
-def _read(name: str, text: str, source: str) -> Form:
+def parse_form(name: str, text: str, source: str) -> Form:
+    """A Questionnaire's JSON as a form; `source` is what an error calls it. RuleError says what is wrong with it."""
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RuleError(f"{source}: not JSON: {error}") from error
     if not isinstance(data, dict) or data.get("resourceType") != "Questionnaire":
         raise RuleError(f"{source}: not a FHIR Questionnaire: resourceType is missing or another")
