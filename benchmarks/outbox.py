@@ -1,10 +1,11 @@
 """What a kill costs what is being sent, and how fast the outbox is.
 
-    python -m benchmarks.outbox [--kills N] [--records M]
+    python -m benchmarks.outbox [--kills N] [--cuts K] [--records M]
 
 Kills: a workstation signs and sends visits to a FHIR engine over HTTP and is ended by `kill -9` at a random moment,
-N times; then the outbox is sent on. Every signed record must be there once, and the audit chain whole. Faults: M
-visits to a server that loses every third answer, fails, answers garbage. Speed: M visits of M patients, from
+N times; then the outbox is sent on. Every signed record must be there once, and the audit chain whole. Cuts: of K
+such workstations ten images each, of the files at random moments and with the log cut or torn at random points; each
+image is opened and sent on. Faults: M visits to a server that loses every third answer, fails, answers garbage. Speed: M visits of M patients, from
 submission to acknowledgement. Needs Node and npm.
 """
 
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from rich.console import Console
@@ -30,12 +32,18 @@ from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import Profile
 from dictation.store import open_store
 from dictation.store.keys import Key
+from tests.mis import cutting
+from tests.mis.cutting import images_while_sending, sent_on
 from tests.mis.killing import Outcome, kill_while_sending
 from tests.mis.outgoing import GARBAGE, LOST, Fault, Front, copies, fhir_engine, signed, visit
+
+T = TypeVar("T")
 
 ROUNDS = 3
 # The engine searches through all that it holds: what it holds is kept small.
 PER_ENGINE = 10
+# Of each workstation: so many while it runs, and as many of its log.
+IMAGES = 5
 
 
 def new_home(folder: str) -> Path:
@@ -54,6 +62,15 @@ def campaign(kills: int, seed: int) -> Iterator[Outcome]:
         with tempfile.TemporaryDirectory() as folder, fhir_engine() as engine:
             for n in range(first, min(first + PER_ENGINE, kills)):
                 yield kill_while_sending(new_home(folder), engine, seed + n, moments.uniform(0.0, 1.5))
+
+
+def cuts(runs: int, seed: int) -> Iterator[cutting.Outcome]:
+    """The outcomes of the images of that many workstations."""
+    for n in range(runs):
+        with tempfile.TemporaryDirectory() as folder, fhir_engine() as engine:
+            place = Path(folder)
+            for image in images_while_sending(new_home(folder), engine, seed + n, IMAGES, place):
+                yield sent_on(image, engine)
 
 
 def faulty(engine: str, records: int) -> tuple[int, int, int]:
@@ -105,24 +122,32 @@ def speed(records: int) -> Taken:
         return Taken(submitted - begun, sent - submitted, time.perf_counter() - sent)
 
 
+def told(outcomes: Iterator[T]) -> Iterator[T]:
+    """Each outcome, printed at once: what was found so far stands, should the rest be broken off."""
+    for number, outcome in enumerate(outcomes, 1):
+        Console(stderr=True).print(number, outcome)
+        yield outcome
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--cuts", type=int, default=10)
     parser.add_argument("--records", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     table = Table("what", "figure")
-    outcomes = []
-    for outcome in campaign(given.kills, given.seed):
-        outcomes.append(outcome)
-        # What was found so far stands, should the rest be broken off.
-        Console(stderr=True).print(len(outcomes), outcome)
+    killed = list(told(campaign(given.kills, given.seed)))
+    images = list(told(cuts(given.cuts, given.seed)))
     with fhir_engine() as engine:
         sent, lost, doubled = faulty(engine, given.records)
     taken = [speed(given.records) for _ in range(ROUNDS)]
-    table.add_row("kills", str(len(outcomes)))
+    table.add_row("kills", str(len(killed)))
     for name in ("signed", "told", "in_flight", "lost", "doubled"):
-        table.add_row(f"kills: records {name}", str(sum(getattr(outcome, name) for outcome in outcomes)))
+        table.add_row(f"kills: records {name}", str(sum(getattr(outcome, name) for outcome in killed)))
+    table.add_row("images of power cuts", str(len(images)))
+    for name in ("signed", "waiting", "sent", "lost", "doubled"):
+        table.add_row(f"images: records {name}", str(sum(getattr(outcome, name) for outcome in images)))
     table.add_row("bad line: records sent, lost, doubled", f"{sent}, {lost}, {doubled}")
     for name, seconds in (
         ("submitted", min(one.submitting for one in taken)),

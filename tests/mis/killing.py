@@ -40,7 +40,7 @@ def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outc
     """Let the workstation of that seed sign and send for `after` seconds, `kill -9` it, and send what was left."""
     front = Front(engine, delay=0.01)
     with front.open() as address:
-        with _started(home, address, seed) as program:
+        with started(home, address, seed) as program:
             assert program.stdin
             program.stdin.write("go\n")
             program.stdin.flush()
@@ -70,7 +70,8 @@ def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outc
 
 
 @contextmanager
-def _started(home: Path, address: str, seed: int) -> Iterator[subprocess.Popen[str]]:
+def started(home: Path, address: str, seed: int) -> Iterator[subprocess.Popen[str]]:
+    """The workstation of that seed, ready and waiting for a line."""
     program = subprocess.Popen(
         [sys.executable, str(SENDER), str(home), address, str(seed), str(COUNT)],
         stdin=subprocess.PIPE,
