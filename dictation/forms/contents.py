@@ -51,8 +51,17 @@ def part(record: Record, name: str) -> Any:
 
 def digest(record: Record, name: str) -> str:
     """SHA-256 of a part as it is confirmed."""
-    text = json.dumps(part(record, name), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _sha256(part(record, name))
+
+
+def dictated_digest(field: Field) -> str:
+    """SHA-256 of what was dictated for a field: its value and the other readings, however well they were heard."""
+    others = [alternative.value for alternative in field.alternatives]
+    return _sha256([said(field_value(field)), _without(others, frozenset())])
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _without(value: Any, keys: frozenset[str]) -> Any:

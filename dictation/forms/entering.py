@@ -15,7 +15,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dictation.errors import UsageError
-from dictation.forms.contents import ALLERGIES, FINDINGS, field_value, items_value, said
+from dictation.forms.contents import ALLERGIES, FINDINGS, dictated_digest, field_value, items_value, said
 from dictation.forms.entries import Entries
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reading import Read, read_allergies, read_findings, read_text
@@ -56,10 +56,9 @@ def entered(
             understood = read_text(now, item, record, as_dictated, read) if now else ReadFromText()
         case _:
             now = Entries(record, form, item, read).items(_given(value, key)) or None
-    before = field_value(as_dictated.fields[key])
-    return changed(
-        record, form, Change(field=key, before=before, value=now, chosen=chosen, by=by, at=at, read=understood)
-    )
+    before = as_dictated.fields[key]
+    told = {"before": field_value(before), "value": now, "seen": dictated_digest(before), "read": understood}
+    return changed(record, form, Change.model_validate({"field": key, "chosen": chosen, "by": by, "at": at, **told}))
 
 
 def _number(value: Any, item: Item) -> float | int | None:

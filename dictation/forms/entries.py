@@ -75,8 +75,9 @@ class Entries:
             yield same
             return
         if set(told) <= {"text", "role"} and isinstance(told.get("text"), str):
+            role = {"role": told["role"]} if "role" in told else {}
             for item in self._of_line(told["text"]):
-                yield item.model_copy(update={"role": told["role"]}) if "role" in told else item
+                yield self._valid(item.model_dump(mode="json") | role, where)
             return
         yield self._made(told, given.get("evidence"), where)
 
@@ -100,15 +101,18 @@ class Entries:
         places = [item.evidence for item in self._known]
         shown = [each.model_dump(mode="json") for place in places if place for each in place]
         own = [each for each in evidence if each in shown] if isinstance(evidence, list) else []
-        try:
-            item = _MODELS[self._kind].model_validate({**data, "status": "ok", "evidence": own})
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            raise UsageError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        item = self._valid({**data, "status": "ok", "evidence": own}, where)
         if isinstance(item, MedicationItem):
             reasons = [*doubts_of(item, language), *self._told_otherwise(item)]
             item = item.model_copy(update={"reasons": list(dict.fromkeys(reasons))})
         return item
+
+    def _valid(self, data: Json, where: str) -> Listed:
+        try:
+            return _MODELS[self._kind].model_validate(data)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            raise UsageError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
     def _coded(self, data: Json, where: str) -> Json:
         """A diagnosis with its code in one spelling, its title and what else it might be."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, field_value, items_value, said
+from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, dictated_digest, field_value, items_value, said
 from dictation.forms.context import Context
 from dictation.forms.draft import Doubt
 from dictation.forms.questionnaire import Form, Item
@@ -153,7 +153,7 @@ def _doubted(item: ItemT, reason: Reason) -> ItemT:
 
 def _since(base: Field, change: Change) -> bool:
     """Whether what is dictated now is not what was dictated when the field was changed."""
-    return bool(said(change.before) != said(field_value(base)))
+    return dictated_digest(base) != change.seen
 
 
 def _told_otherwise(base: Record, now: Record, changes: Mapping[str, Change]) -> list[Doubt]:
