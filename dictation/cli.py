@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from dictation.commands import devices, dictate, listen, models, outbox, records, reference, replay, store
+from dictation.commands import devices, dictate, listen, models, outbox, records, reference, replay, serve, store
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
 from dictation.memory import keep_steady
 
@@ -24,6 +24,7 @@ for command in (dictate.transcribe, dictate.extract, dictate.fill):
     app.command()(command)
 app.command("listen")(listen.listen)
 app.command("recover")(listen.recover)
+app.command("serve")(serve.serve)
 app.command("replay")(replay.replay_command)
 app.command("devices")(devices.devices)
 app.add_typer(models.app, name="models")

@@ -1,0 +1,154 @@
+"""What is being worked on: records that are dictated at this moment, and records from the store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dictation.audio.blocks import Samples
+from dictation.forms.context import Context
+from dictation.forms.questionnaire import Form
+from dictation.forms.record import Record, Review
+from dictation.forms.review import reapplied, with_context
+from dictation.session import Dictation
+from dictation.store import Store
+from dictation.workstation import shelf
+from dictation.workstation.draft import Draft
+from dictation.workstation.failures import Failure
+from dictation.workstation.open_dictations import OpenDictations, Views
+from dictation.workstation.settings import Settings
+from dictation.workstation.setups import Setups
+
+_MOST_UNDONE, _MOST_HISTORIES = 200, 500
+
+Change = Callable[[Record, Form], Record]
+"""Something done to a record by hand: what it is afterwards, its review telling of it."""
+
+
+@dataclass(slots=True)
+class _History:
+    """Reviews of a record that can be gone back to, and forward to again."""
+
+    undone: list[Review] = field(default_factory=list)
+    redone: list[Review] = field(default_factory=list)
+
+
+class Desk:
+    """The desk of one server. `store` in every method acts as the doctor who asks. Safe to use from several threads.
+
+    Failure `not-found`, `unknown-dictation`, `unknown-form`, `busy`, `running`; StoreError.
+    """
+
+    def __init__(self, setups: Setups, settings: Settings) -> None:
+        self._setups = setups
+        self._histories: dict[str, _History] = {}
+        # One change at a time: of two windows the second builds on what the first did.
+        self._changing = threading.Lock()
+        self.dictations = OpenDictations(setups, settings, Views(self._running_draft, self.draft))
+
+    def dictation(self, form: str, language: str | None = None) -> Dictation:
+        """The set-up for a form: its items, and what reads a text that was typed."""
+        return self._setups.get(form, language)
+
+    def draft(self, store: Store, identifier: str, version: int | None = None) -> Draft:
+        """A record that is being dictated or stands in the store: there the newest version if none is named."""
+        if version is None and (running := self.dictations.of_record(identifier)):
+            return self._running_draft(running.live.record, running.id)
+        return self._stored_draft(store, shelf.record(store, identifier, version))
+
+    def change(self, store: Store, identifier: str, change: Change) -> Draft:
+        """Do something to a record by hand. One that is being dictated is changed on the spot, one in the store gets
+        a new version; neither where nothing changes."""
+
+        def remembered(record: Record, form: Form) -> Record:
+            changed = change(record, form)
+            if changed.review != record.review:
+                history = self._history(identifier)
+                history.undone = [*history.undone, record.review][-_MOST_UNDONE:]
+                history.redone = []
+            return changed
+
+        return self._work(store, identifier, remembered)
+
+    def undo(self, store: Store, identifier: str) -> Draft:
+        """Take back what was done last. Failure `nothing-to-undo`."""
+        history = self._history(identifier)
+        return self._go(store, identifier, history.undone, history.redone)
+
+    def redo(self, store: Store, identifier: str) -> Draft:
+        """Do it again. Failure `nothing-to-undo`."""
+        history = self._history(identifier)
+        return self._go(store, identifier, history.redone, history.undone)
+
+    def set_context(self, store: Store, identifier: str, context: Context, at: datetime) -> Draft:
+        """Another patient or visit than was thought."""
+        return self.change(
+            store, identifier, lambda record, form: with_context(record, form, context, store.actor, at)
+        )
+
+    def sound(self, store: Store, identifier: str, start: float, end: float | None) -> Iterator[Samples]:
+        """The sound between two seconds of what a record was made of, also while it is dictated."""
+        running = self.dictations.of_record(identifier)
+        return store.audio(running.id if running else shelf.dictation_of(store, identifier), start, end)
+
+    def recover(self, store: Store, identifier: str) -> Draft:
+        """The record of a dictation that was broken off. Takes its time."""
+        return self.draft(store, str(self.dictations.recover(store, identifier).id))
+
+    def cancel(self, store: Store, identifier: str) -> None:
+        """Delete a dictation that is not finished, its sound included."""
+        self.dictations.cancel(store, identifier)
+
+    def forget(self, identifier: str) -> None:
+        """A record was deleted."""
+        self._histories.pop(identifier, None)
+
+    def close(self) -> None:
+        """Suspend all that is being dictated."""
+        self.dictations.close()
+
+    def _go(self, store: Store, identifier: str, back: list[Review], forth: list[Review]) -> Draft:
+        def gone(record: Record, form: Form) -> Record:
+            if not back:
+                raise Failure("nothing-to-undo")
+            forth.append(record.review)
+            return reapplied(record, back.pop(), form)
+
+        return self._work(store, identifier, gone)
+
+    def _work(self, store: Store, identifier: str, change: Change) -> Draft:
+        with self._changing:
+            if running := self.dictations.of_record(identifier):
+                form = running.dictation.form
+                record = running.change(lambda record: change(record, form)).result()
+                return self._running_draft(record, running.id)
+            stored = shelf.record(store, identifier)
+            changed = change(stored.record, self._setups.get(stored.record.form).form)
+            if changed != stored.record:
+                store.save(changed)
+                stored = shelf.record(store, identifier)
+            return self._stored_draft(store, stored)
+
+    def _running_draft(self, record: Record, dictation: str) -> Draft:
+        running = self.dictations.find(dictation)
+        history = self._history(str(record.id))
+        return shelf.draft(
+            record,
+            dictation=dictation,
+            running=True,
+            can_undo=bool(history.undone),
+            can_redo=bool(history.redone),
+            has_audio=running is not None and running.samples > 0,
+        )
+
+    def _stored_draft(self, store: Store, stored: shelf.Stored) -> Draft:
+        history = self._history(str(stored.record.id))
+        return shelf.stored_draft(store, stored, can_undo=bool(history.undone), can_redo=bool(history.redone))
+
+    def _history(self, identifier: str) -> _History:
+        if identifier not in self._histories and len(self._histories) >= _MOST_HISTORIES:
+            # The oldest one: whoever worked on it has long gone on to others.
+            self._histories.pop(next(iter(self._histories)), None)
+        return self._histories.setdefault(identifier, _History())
