@@ -2,11 +2,11 @@
 
     python -m benchmarks.outbox [--kills N] [--cuts K] [--records M]
 
-Kills: a workstation signs and sends visits to a FHIR engine over HTTP and is ended by `kill -9` at a random moment,
-N times; then the outbox is sent on. Every signed record must be there once, and the audit chain whole. Cuts: of K
-such workstations ten images each, of the files at random moments and with the log cut or torn at random points; each
-image is opened and sent on. Faults: M visits to a server that loses every third answer, fails, answers garbage. Speed: M visits of M patients, from
-submission to acknowledgement. Needs Node and npm.
+Kills: a workstation dictates, signs and sends visits to a FHIR engine over HTTP and is ended by `kill -9` at a
+random moment, N times; then the outbox is sent on. Every signed record must be there once, and the audit chain whole.
+Cuts: of K such workstations ten images each, of the files at random moments and with the log cut or torn at random
+points; each image is opened and sent on. Faults: M visits to a server that loses every third answer, fails, answers
+garbage. Speed: M visits of M patients, from submission to acknowledgement. Needs Node and npm.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def main() -> None:
         sent, lost, doubled = faulty(engine, given.records)
     taken = [speed(given.records) for _ in range(ROUNDS)]
     table.add_row("kills", str(len(killed)))
-    for name in ("signed", "told", "in_flight", "lost", "doubled"):
+    for name in ("dictated", "signed", "told", "in_flight", "lost", "doubled"):
         table.add_row(f"kills: records {name}", str(sum(getattr(outcome, name) for outcome in killed)))
     table.add_row("images of power cuts", str(len(images)))
     for name in ("signed", "waiting", "sent", "lost", "doubled"):

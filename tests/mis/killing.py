@@ -26,9 +26,10 @@ COUNT = 8
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one kill cost: records signed in all, told of as being on their way, and not there or there twice in the
-    end; `in_flight` were not acknowledged when the program was killed."""
+    """What one kill cost: records dictated, signed in all, told of as being on their way, and not there or there
+    twice in the end; `in_flight` were not acknowledged when the program was killed."""
 
+    dictated: int
     signed: int
     told: int
     in_flight: int
@@ -37,7 +38,7 @@ class Outcome:
 
 
 def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outcome:
-    """Let the workstation of that seed sign and send for `after` seconds, `kill -9` it, and send what was left."""
+    """Let the workstation of that seed dictate, sign and send for `after` seconds, `kill -9` it, and send the rest."""
     front = Front(engine, delay=0.01)
     with front.open() as address:
         with started(home, address, seed) as program:
@@ -49,7 +50,9 @@ def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outc
             program.send_signal(signal.SIGKILL)
             assert program.stdout
             lines = [line.split() for line in program.stdout.read().splitlines()]
-        told = {line[1] for line in lines if line[0] == "told" and len(line) == 2}
+        dictated, told = (
+            {line[1] for line in lines if line[0] == what and len(line) == 2} for what in ("dictated", "told")
+        )
         profile = Profile(url=address)
         with open_store(home=home) as store:
             outbox = Outbox(store)
@@ -61,12 +64,18 @@ def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outc
                 outbox.submit(identifier, profile)
             Delivery(outbox, lambda _: FhirServer(profile)).send_now()
             entries = outbox.entries()
-            whole = store.verify() == []
+            kept = {listed.id for listed in store.records()}
+            # At most the one that was being dictated, to be gone on with.
+            broken_off = len(store.unfinished())
+            whole = store.verify(sound=True) == []
     found = {identifier: copies(engine, identifier) for identifier in signed}
     lost = sum(count == 0 for count in found.values()) + len(told - begun) + len(told - set(signed))
+    lost += len(dictated - kept)
     assert whole
+    assert broken_off <= 1
     assert {entry.state for entry in entries} <= {"sent"}
-    return Outcome(len(signed), len(told), in_flight, lost, sum(count > 1 for count in found.values()))
+    doubled = sum(count > 1 for count in found.values())
+    return Outcome(len(dictated), len(signed), len(told), in_flight, lost, doubled)
 
 
 @contextmanager
