@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dictation.audio.blocks import Samples
@@ -58,9 +58,10 @@ class Desk:
             return self._running_draft(running.live.record, running.id)
         return self._stored_draft(store, shelf.record(store, identifier, version))
 
-    def change(self, store: Store, identifier: str, change: Change) -> Draft:
+    def change(self, store: Store, identifier: str, change: Change, *, version: int | None = None) -> Draft:
         """Do something to a record by hand. One that is being dictated is changed on the spot, one in the store gets
-        a new version; neither where nothing changes."""
+        a new version; neither where nothing changes. `version` is the one that the doctor sees: Failure `changed`
+        where another is the newest."""
 
         def remembered(record: Record, form: Form) -> Record:
             changed = change(record, form)
@@ -70,23 +71,27 @@ class Desk:
                 history.redone = []
             return changed
 
-        return self._work(store, identifier, remembered)
+        return self._work(store, identifier, remembered, version)
 
-    def undo(self, store: Store, identifier: str) -> Draft:
-        """Take back what was done last. Failure `nothing-to-undo`."""
+    def undo(self, store: Store, identifier: str, *, version: int | None = None) -> Draft:
+        """Take back what was done last. Failure `nothing-to-undo`, `changed`."""
         history = self._history(identifier)
-        return self._go(store, identifier, history.undone, history.redone)
+        return self._go(store, identifier, history.undone, history.redone, version)
 
-    def redo(self, store: Store, identifier: str) -> Draft:
-        """Do it again. Failure `nothing-to-undo`."""
+    def redo(self, store: Store, identifier: str, *, version: int | None = None) -> Draft:
+        """Do it again. Failure `nothing-to-undo`, `changed`."""
         history = self._history(identifier)
-        return self._go(store, identifier, history.redone, history.undone)
+        return self._go(store, identifier, history.redone, history.undone, version)
 
-    def set_context(self, store: Store, identifier: str, context: Context, at: datetime) -> Draft:
+    def set_context(
+        self, store: Store, identifier: str, context: Context, at: datetime, *, version: int | None = None
+    ) -> Draft:
         """Another patient or visit than was thought."""
-        return self.change(
-            store, identifier, lambda record, form: with_context(record, form, context, store.actor, at)
-        )
+
+        def told(record: Record, form: Form) -> Record:
+            return with_context(record, form, context, store.actor, at)
+
+        return self.change(store, identifier, told, version=version)
 
     def sound(self, store: Store, identifier: str, start: float, end: float | None) -> Iterator[Samples]:
         """The sound between two seconds of what a record was made of, also while it is dictated."""
@@ -109,26 +114,29 @@ class Desk:
         """Suspend all that is being dictated."""
         self.dictations.close()
 
-    def _go(self, store: Store, identifier: str, back: list[Review], forth: list[Review]) -> Draft:
+    def _go(
+        self, store: Store, identifier: str, back: list[Review], forth: list[Review], version: int | None
+    ) -> Draft:
         def gone(record: Record, form: Form) -> Record:
             if not back:
                 raise Failure("nothing-to-undo")
             forth.append(record.review)
             return reapplied(record, back.pop(), form)
 
-        return self._work(store, identifier, gone)
+        return self._work(store, identifier, gone, version)
 
-    def _work(self, store: Store, identifier: str, change: Change) -> Draft:
+    def _work(self, store: Store, identifier: str, change: Change, version: int | None) -> Draft:
         with self._changing:
             if running := self.dictations.of_record(identifier):
                 form = running.dictation.form
                 record = running.change(lambda record: change(record, form)).result()
                 return self._running_draft(record, running.id)
             stored = shelf.record(store, identifier)
+            if version not in (None, stored.version):
+                raise Failure("changed")
             changed = change(stored.record, self._setups.get(stored.record.form).form)
             if changed != stored.record:
-                store.save(changed)
-                stored = shelf.record(store, identifier)
+                stored = replace(stored, record=changed, version=store.save(changed))
             return self._stored_draft(store, stored)
 
     def _running_draft(self, record: Record, dictation: str) -> Draft:

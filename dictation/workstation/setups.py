@@ -10,7 +10,7 @@ from dictation.errors import DictationError
 from dictation.session import Dictation
 from dictation.speech.recogniser import ModelInfo
 from dictation.workstation.failures import Failure, failure_of
-from dictation.workstation.own_forms import form_source
+from dictation.workstation.own_forms import form_name
 from dictation.workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Setups:
         with self._lock:
             known = self._by_form.get(form)
             if known is None:
-                known = self._by_form[form] = self._first.with_form(form_source(form))
+                known = self._by_form[form] = self._first.with_form(form_name(form))
             return known
 
     def forget(self, form: str) -> None:
