@@ -58,7 +58,7 @@ def images_while_sending(home: Path, engine: str, seed: int, count: int, folder:
         listening = threading.Thread(target=lambda: lines.extend(said))
         listening.start()
         for number in range(count):
-            threading.Event().wait(moments.uniform(0.05, 0.4))
+            threading.Event().wait(moments.uniform(0.1, 0.9))
             known = frozenset(_told(lines))
             program.send_signal(signal.SIGSTOP)
             yield Image(copied(home, folder / f"{seed}-{number}"), known)

@@ -38,7 +38,7 @@ class Outcome:
 
 
 def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outcome:
-    """Let the workstation of that seed dictate, sign and send for `after` seconds, `kill -9` it, and send the rest."""
+    """Let the workstation of that seed dictate, sign and send for `after` seconds, `kill -9` it, send the rest."""
     front = Front(engine, delay=0.01)
     with front.open() as address:
         with started(home, address, seed) as program:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -15,6 +16,7 @@ import pytest
 import trustme
 
 from dictation.errors import UsageError
+from dictation.mis.access import Token
 from dictation.mis.delivery import Delivery
 from dictation.mis.ends import open_end
 from dictation.mis.outbox import Entry, Outbox
@@ -113,6 +115,7 @@ def test_a_corrected_record_takes_the_place_of_the_first(store: Store, clock: Cl
             None,
         ),
         (Fault(body=b"xx", headers={"Content-Encoding": "gzip"}), "answers what cannot be read", None),
+        (Fault(body=b'{"resourceType": "Bun', headers={"Content-Length": "5000"}), "broke off", None),
         (Fault(408), "answers 408", None),
         (Fault(429, headers={"Retry-After": "120"}), "answers 429", 120.0),
         (Fault(429, headers={"Retry-After": "999999"}), "answers 429", 3600.0),
@@ -120,7 +123,20 @@ def test_a_corrected_record_takes_the_place_of_the_first(store: Store, clock: Cl
         (Fault(500), "answers 500", None),
         (Fault(302, headers={"Location": "/elsewhere"}), "answers 302 and sends us elsewhere", None),
     ],
-    ids=["hangs", "garbage", "empty", "other-bundle", "bad-gzip", "408", "429", "429-long", "503", "500", "302"],
+    ids=[
+        "hangs",
+        "garbage",
+        "empty",
+        "other-bundle",
+        "bad-gzip",
+        "cut",
+        "408",
+        "429",
+        "429-long",
+        "503",
+        "500",
+        "302",
+    ],
 )
 def test_trouble_on_the_other_side_is_tried_again(
     store: Store, clock: Clock, engine: str, fault: Fault, answer: str, pause: float | None
@@ -139,6 +155,38 @@ def test_trouble_on_the_other_side_is_tried_again(
         clock.move(0.5)
         assert sender.send().state == "sent"
     assert copies(engine, identifier) == 1
+
+
+def test_without_a_network_it_waits(store: Store, clock: Clock, engine: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/fhir"
+        sender = Sender(store, clock, nobody)
+        identifier = sender.submit(1)
+        for attempts in range(1, 4):
+            entry = sender.send()
+            assert (entry.state, entry.attempts, entry.answer) == (
+                "waiting",
+                attempts,
+                f"{nobody}: cannot be reached",
+            )
+            clock.move(30 * 86400)
+    sender.profile = Profile(url=engine)
+    assert sender.send().state == "sent"
+    assert copies(engine, identifier) == 1
+
+
+def test_pauses_double_up_to_a_quarter_of_an_hour_with_chance_in_them(store: Store, clock: Clock) -> None:
+    with Front(None, [Fault(500)] * 100).open() as address:
+        sender = Sender(store, clock, address)
+        sender.submit(1)
+        pauses = []
+        for _ in range(14):
+            pauses.append(sender.send().pause)
+            clock.move(pauses[-1])
+    full = [min(2.0 * 2**n, 900.0) for n in range(14)]
+    assert all(most / 2 <= pause <= most for pause, most in zip(pauses, full, strict=True))
+    assert len({round(pause / most, 3) for pause, most in zip(pauses, full, strict=True)}) > 10
 
 
 def test_retry_after_as_a_date_is_read_by_the_servers_clock(store: Store, clock: Clock) -> None:
@@ -219,6 +267,20 @@ def test_oauth_renews_a_token_that_is_refused(store: Store, clock: Clock, engine
     assert [copies(engine, identifier) for identifier in visits] == [1, 1]
     (path, _, body) = front.seen[0]
     assert (path, body) == ("/fhir/token", b"grant_type=client_credentials&scope=s%2Fw")
+
+
+def test_a_token_is_fetched_anew_before_it_ends() -> None:
+    seconds, fetched = 0.0, []
+
+    def fetch() -> tuple[str, float | None]:
+        fetched.append(seconds)
+        return f"token {len(fetched)}", 3600.0 if len(fetched) < 3 else 20.0
+
+    token = Token(fetch, lambda: seconds)
+    for seconds, wanted in ((0.0, 1), (3569.9, 1), (3570.0, 2), (7139.9, 2), (7140.0, 3), (7149.9, 3), (7150.0, 4)):
+        assert token.get() == f"token {wanted}"
+    # Half a minute before its end; one that lasts less, after half of its time.
+    assert fetched == [0.0, 3570.0, 7140.0, 7150.0]
 
 
 def test_oauth_renews_within_one_sending(
