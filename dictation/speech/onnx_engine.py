@@ -46,7 +46,7 @@ class OnnxRecogniser:
             ) from error
 
     def stream(self, live: bool = False) -> SegmentStream:
-        return SegmentStream(self, self._workers, self._endpointing, live)
+        return SegmentStream(self, self._workers.lane(), self._endpointing, live)
 
     def glimpse(self, samples: Samples, field: ActiveField | None) -> str:
         """What an open segment sounds like so far."""

@@ -19,7 +19,7 @@ from dictation.speech.phantoms import without_phantoms
 from dictation.speech.recogniser import END_OF_UTTERANCE, ActiveField, Partial
 from dictation.speech.transcript import Utterance, Word
 from dictation.speech.utterances import utterance
-from dictation.speech.workers import DecodeWorkers
+from dictation.speech.workers import Lane
 
 # A partial is worth its work when so much more has been said since the last one, seconds.
 _PARTIAL_STEP = 0.4
@@ -78,7 +78,7 @@ class SegmentStream:
     that is not live waits where sound comes faster than it is decoded.
     """
 
-    def __init__(self, reader: SegmentReader, workers: DecodeWorkers, endpointing: Endpointing, live: bool) -> None:
+    def __init__(self, reader: SegmentReader, workers: Lane, endpointing: Endpointing, live: bool) -> None:
         self._reader = reader
         self._workers = workers
         self._endpointer = Endpointer(endpointing)
@@ -152,7 +152,7 @@ class SegmentStream:
 class _Glimpses:
     """Partials of the open segment: one at a time, of the latest sound only."""
 
-    def __init__(self, reader: SegmentReader, workers: DecodeWorkers) -> None:
+    def __init__(self, reader: SegmentReader, workers: Lane) -> None:
         self._reader = reader
         self._workers = workers
         self._agreement = Agreement()
@@ -169,7 +169,7 @@ class _Glimpses:
         if self._reading is None and (speech := endpointer.open_speech()) is not None:
             if speech.start != self._start:
                 self._start, self._reached = speech.start, speech.voice_start
-            if speech.end - self._reached >= _PARTIAL_STEP:
+            if speech.end - self._reached >= _PARTIAL_STEP and not self._workers.crowded:
                 self._reached = speech.end
                 self._reading = self._workers.partial(lambda: self._reader.glimpse(speech.samples, field))
         return shown

@@ -31,7 +31,7 @@ class WhisperRecogniser:
         self._workers = DecodeWorkers(decoder.side_by_side)
 
     def stream(self, live: bool = False) -> SegmentStream:
-        return SegmentStream(self, self._workers, self._endpointing, live)
+        return SegmentStream(self, self._workers.lane(), self._endpointing, live)
 
     def glimpse(self, samples: Samples, field: ActiveField | None) -> str:
         """What an open segment sounds like so far, in one quick reading; empty where that is nonsense."""
