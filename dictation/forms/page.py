@@ -9,6 +9,7 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from dictation.forms.edits import edit_line, edits
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import texts
 from dictation.forms.record import Record
@@ -31,6 +32,8 @@ def to_html(record: Record, form: Form, signed: Signed | None = None) -> str:
         age=record.context.age(),
         blocks=blocks(form),
         day=visit_day(record),
+        edits=edits(record),
+        edit_line=edit_line,
     )
 
 

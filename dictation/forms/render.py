@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dictation.forms.edits import edit_line, edits
 from dictation.forms.page import number, to_html
 from dictation.forms.questionnaire import Form
 from dictation.forms.reasons import Reason, texts
@@ -79,6 +80,8 @@ def _doubts(record: Record, key: str, label: str, language: str) -> list[Text]:
                 lines.append(
                     Text.assemble((label, "bold"), f" «{each.text}»: ", (_why(each.reasons, language), "yellow"))
                 )
+    if key in edits(record):
+        lines.append(Text.assemble((label, "bold"), f": {edit_line(edits(record)[key], language)}"))
     own = [code for code in field.reasons if code not in told]
     if own:
         lines.append(Text.assemble((label, "bold"), ": ", (_why(own, language), "yellow")))

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from dictation.forms.codes import LOINC
+from dictation.forms.edits import edits
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import Reason, texts
 from dictation.forms.record import (
@@ -21,6 +22,7 @@ from dictation.forms.record import (
     NumberField,
 )
 from dictation.grammar.labels import labels
+from dictation.mis.edited import edited_extension, edited_parts
 from dictation.mis.identity import full_url
 from dictation.mis.resources import CHECK_EXTENSION, Json, Resource, Subject, doubt_text
 
@@ -44,8 +46,10 @@ def questionnaire_response(subject: Subject, form: Form) -> Resource:
     }
     if not content["item"]:
         del content["item"]
-    if unread := list(_unread(subject, form)):
-        content["extension"] = [{"url": CHECK_EXTENSION, "valueString": line} for line in unread]
+    told = [{"url": CHECK_EXTENSION, "valueString": line} for line in _unread(subject, form)]
+    told += edited_parts(subject, form)
+    if told:
+        content["extension"] = told
     return subject.made("QuestionnaireResponse", "QuestionnaireResponse", content, many=False)
 
 
@@ -62,6 +66,7 @@ def _unread(subject: Subject, form: Form) -> Iterator[str]:
 
 def _answers(raw_items: list[Json], subject: Subject, form: Form) -> Iterator[Json]:
     bound = {item.key: item for item in form.items}
+    changed = edits(subject.record)
     for raw in raw_items:
         key = raw["linkId"]
         if raw["type"] == "display":
@@ -73,16 +78,18 @@ def _answers(raw_items: list[Json], subject: Subject, form: Form) -> Iterator[Js
             continue
         item, found = bound[key], subject.record.fields[key]
         named: Json = {"linkId": key, "text": item.label(_LABELS)}
+        if key in changed:
+            named["extension"] = [edited_extension(changed[key])]
         if isinstance(found, DiagnosisField | MedicationField | ExaminationField):
             for value in found.value or []:
-                yield {**named, **_reasons(value.reasons), "item": list(_parts(item, value))}
+                yield {**_with_reasons(named, value.reasons), "item": list(_parts(item, value))}
             own = [code for code in found.reasons if all(code not in value.reasons for value in found.value or [])]
             if own and not found.value:
-                yield {**named, **_reasons(own)}
+                yield _with_reasons(named, own)
         elif found.value is not None:
-            yield {**named, **_reasons(found.reasons), "answer": [_answer(item.type, found.value)]}
-        elif found.reasons:
-            yield {**named, **_reasons(found.reasons)}
+            yield {**_with_reasons(named, found.reasons), "answer": [_answer(item.type, found.value)]}
+        elif found.reasons or key in changed:
+            yield _with_reasons(named, found.reasons)
 
 
 def _parts(item: Item, value: DiagnosisItem | MedicationItem | ExaminationItem) -> Iterator[Json]:
@@ -104,9 +111,10 @@ def _answer(kind: str, value: Any) -> Json:
             return {"valueString": str(value)}
 
 
-def _reasons(reasons: Iterable[Reason]) -> Json:
-    extensions = [{"url": CHECK_EXTENSION, "valueCode": code.value} for code in reasons]
-    return {"extension": extensions} if extensions else {}
+def _with_reasons(item: Json, reasons: Iterable[Reason]) -> Json:
+    codes = [{"url": CHECK_EXTENSION, "valueCode": code.value} for code in reasons]
+    extensions = [*item.get("extension", []), *codes]
+    return {**item, "extension": extensions} if extensions else item
 
 
 def composition(subject: Subject, form: Form, clinical: list[Resource]) -> Resource:

@@ -52,7 +52,7 @@ def test_a_changed_number_goes_out_as_changed_and_tells_what_was_dictated() -> N
             "extension": [
                 {"url": "dictated", "valueString": "36,6"},
                 {"url": "by", "valueString": BY},
-                {"url": "at", "valueDateTime": "2026-11-23T09:00:00+00:00"},
+                {"url": "at", "valueDateTime": "2026-11-23T09:00:00Z"},
             ],
         }
     ]
