@@ -12,7 +12,6 @@ garbage. Speed: M visits of M patients, from submission to acknowledgement. Need
 from __future__ import annotations
 
 import argparse
-import random
 import tempfile
 import time
 from collections.abc import Iterator
@@ -57,11 +56,10 @@ def new_home(folder: str) -> Path:
 
 def campaign(kills: int, seed: int) -> Iterator[Outcome]:
     """The outcomes of that many kills at moments that follow from the seed."""
-    moments = random.Random(seed)
     for first in range(0, kills, PER_ENGINE):
         with tempfile.TemporaryDirectory() as folder, fhir_engine() as engine:
             for n in range(first, min(first + PER_ENGINE, kills)):
-                yield kill_while_sending(new_home(folder), engine, seed + n, moments.uniform(0.0, 1.5))
+                yield kill_while_sending(new_home(folder), engine, seed + n)
 
 
 def cuts(runs: int, seed: int) -> Iterator[cutting.Outcome]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from dictation.mis.ends import Receipt
 from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import Profile
 from dictation.store import Search, open_store
-from tests.mis.killing import started
+from tests.mis.killing import COUNT, LINES, started
 from tests.mis.outgoing import Front, copies
 
 LOG = "store.db-wal"
@@ -48,24 +47,16 @@ class Outcome:
 def images_while_sending(home: Path, engine: str, seed: int, count: int, folder: Path) -> Iterator[Image]:
     """Images of the store of the workstation of that seed at moments that follow from the seed, while it stands
     still; then of what its kill left, its log cut or torn at points that follow from the seed."""
-    moments, lines = random.Random(seed), list[str]()
-    with Front(engine, delay=0.01).open() as address, started(home, address, seed) as program:
-        assert program.stdin
-        assert program.stdout
-        program.stdin.write("go\n")
-        program.stdin.flush()
-        said = iter(program.stdout.readline, "")
-        listening = threading.Thread(target=lambda: lines.extend(said))
-        listening.start()
+    moments = random.Random(seed)
+    with Front(engine, delay=0.01).open() as address, started(home, address, seed) as workstation:
+        workstation.begin()
         for number in range(count):
-            threading.Event().wait(moments.uniform(0.1, 0.9))
-            known = frozenset(_told(lines))
-            program.send_signal(signal.SIGSTOP)
-            yield Image(copied(home, folder / f"{seed}-{number}"), known)
-            program.send_signal(signal.SIGCONT)
-        program.kill()
-        program.wait()
-        listening.join()
+            workstation.wait(moments, number * LINES * COUNT // count, (number + 1) * LINES * COUNT // count)
+            told = workstation.said("told")
+            workstation.program.send_signal(signal.SIGSTOP)
+            yield Image(copied(home, folder / f"{seed}-{number}"), told)
+            workstation.program.send_signal(signal.SIGCONT)
+        workstation.kill()
     log = (home / LOG).read_bytes()
     for number in range(count):
         cut = moments.randrange(len(log))
@@ -115,7 +106,3 @@ def sent_on(image: Image, engine: str) -> Outcome:
     found = {record: copies(engine, record) for record in {*waiting, *sent}}
     lost = len(image.told - set(found)) + sum(count == 0 for count in found.values())
     return Outcome(len(signed), len(waiting), len(sent), lost, sum(count > 1 for count in found.values()))
-
-
-def _told(lines: list[str]) -> set[str]:
-    return {words[1] for line in list(lines) if len(words := line.split()) == 2 and words[0] == "told"}

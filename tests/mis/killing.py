@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
+import random
 import subprocess
 import sys
 import threading
@@ -21,7 +21,9 @@ from tests.mis.outgoing import Front, copies
 from tests.support import ROOT
 
 SENDER = Path(__file__).with_name("sender.py")
-COUNT = 8
+COUNT = 6
+LINES = 3
+"""What it says of each visit: dictated, signed, told."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +39,53 @@ class Outcome:
     doubled: int
 
 
-def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outcome:
-    """Let the workstation of that seed dictate, sign and send for `after` seconds, `kill -9` it, send the rest."""
+class Workstation:
+    """The program, running; `lines` is what it has said so far."""
+
+    def __init__(self, program: subprocess.Popen[str]) -> None:
+        self.program, self.lines = program, list[list[str]]()
+        self._changed = threading.Condition()
+        self._listener = threading.Thread(target=self._listen)
+        self._listener.start()
+
+    def begin(self) -> None:
+        assert self.program.stdin
+        self.program.stdin.write("go\n")
+        self.program.stdin.flush()
+
+    def wait(self, moments: random.Random, first: int, last: int) -> None:
+        """Until it has said at least `first` and less than `last` lines, and a moment more, both by chance."""
+        count = moments.randrange(first, last)
+        with self._changed:
+            self._changed.wait_for(lambda: len(self.lines) >= count, 60)
+        threading.Event().wait(moments.uniform(0.0, 0.25))
+
+    def kill(self) -> None:
+        self.program.kill()
+        self._listener.join()
+
+    def said(self, what: str) -> frozenset[str]:
+        """The records of which it has said this."""
+        return frozenset(line[1] for line in list(self.lines) if line[0] == what and len(line) == 2)
+
+    def _listen(self) -> None:
+        assert self.program.stdout
+        for line in iter(self.program.stdout.readline, ""):
+            with self._changed:
+                self.lines.append(line.split())
+                self._changed.notify_all()
+
+
+def kill_while_sending(home: Path, engine: str, seed: int) -> Outcome:
+    """Let the workstation of that seed dictate, sign and send, `kill -9` it at a moment that follows from the seed,
+    and send the rest."""
     front = Front(engine, delay=0.01)
     with front.open() as address:
-        with started(home, address, seed) as program:
-            assert program.stdin
-            program.stdin.write("go\n")
-            program.stdin.flush()
-            # A timer would be ours to wait for as well: this waits for the moment and nothing else.
-            threading.Event().wait(after)
-            program.send_signal(signal.SIGKILL)
-            assert program.stdout
-            lines = [line.split() for line in program.stdout.read().splitlines()]
-        dictated, told = (
-            {line[1] for line in lines if line[0] == what and len(line) == 2} for what in ("dictated", "told")
-        )
+        with started(home, address, seed) as workstation:
+            workstation.begin()
+            workstation.wait(random.Random(seed), 0, LINES * COUNT)
+            workstation.kill()
+            dictated, told = workstation.said("dictated"), workstation.said("told")
         profile = Profile(url=address)
         with open_store(home=home) as store:
             outbox = Outbox(store)
@@ -79,8 +112,8 @@ def kill_while_sending(home: Path, engine: str, seed: int, after: float) -> Outc
 
 
 @contextmanager
-def started(home: Path, address: str, seed: int) -> Iterator[subprocess.Popen[str]]:
-    """The workstation of that seed, ready and waiting for a line."""
+def started(home: Path, address: str, seed: int) -> Iterator[Workstation]:
+    """The workstation of that seed, ready to begin."""
     program = subprocess.Popen(
         [sys.executable, str(SENDER), str(home), address, str(seed), str(COUNT)],
         stdin=subprocess.PIPE,
@@ -88,10 +121,17 @@ def started(home: Path, address: str, seed: int) -> Iterator[subprocess.Popen[st
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+    assert program.stdin
+    assert program.stdout
+    workstation = None
     try:
-        assert program.stdout
         assert program.stdout.readline() == "ready\n"
-        yield program
+        workstation = Workstation(program)
+        yield workstation
     finally:
         program.kill()
-        program.communicate()
+        if workstation:
+            workstation.kill()
+        program.stdin.close()
+        program.stdout.close()
+        program.wait()

@@ -270,14 +270,15 @@ def test_oauth_renews_a_token_that_is_refused(store: Store, clock: Clock, engine
 
 
 def test_a_token_is_fetched_anew_before_it_ends() -> None:
-    seconds, fetched = 0.0, []
+    now, fetched = [0.0], []
 
     def fetch() -> tuple[str, float | None]:
-        fetched.append(seconds)
+        fetched.append(now[0])
         return f"token {len(fetched)}", 3600.0 if len(fetched) < 3 else 20.0
 
-    token = Token(fetch, lambda: seconds)
-    for seconds, wanted in ((0.0, 1), (3569.9, 1), (3570.0, 2), (7139.9, 2), (7140.0, 3), (7149.9, 3), (7150.0, 4)):
+    token = Token(fetch, lambda: now[0])
+    for moment, wanted in ((0.0, 1), (3569.9, 1), (3570.0, 2), (7139.9, 2), (7140.0, 3), (7149.9, 3), (7150.0, 4)):
+        now[0] = moment
         assert token.get() == f"token {wanted}"
     # Half a minute before its end; one that lasts less, after half of its time.
     assert fetched == [0.0, 3570.0, 7140.0, 7150.0]
