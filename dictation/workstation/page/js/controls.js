@@ -1,0 +1,122 @@
+// The bar at the foot: talk, loudness, what is being dictated, undo and redo, the end of the dictation.
+
+import { button, el, icon, replace } from "./dom.js";
+import { duration, t } from "./i18n.js";
+import { banner } from "./notices.js";
+
+const QUIET = -60;
+const LATE = 4; // Seconds of unacknowledged sound that are worth a word.
+
+export class Controls {
+  constructor(visit) {
+    this.visit = visit;
+    this.talk = el("button", { type: "button", class: "talk" });
+    this.meter = el("meter", { min: "0", max: "60", low: "15", high: "56", optimum: "40", value: 0 });
+    this.state = el("p", { class: "state", id: "talk-state" });
+    this.rest = el("div", { class: "rest" });
+    this.node = el("div", { class: "controls" }, el("div", { class: "talking" }, this.talk, this.meter, this.state), this.rest);
+    this.#listen();
+  }
+
+  /** Held: talk while it is down. A short press, or Enter: hands-free. */
+  #listen() {
+    const steer = (act) => (event) => {
+      event.preventDefault();
+      this.visit.dictating?.[act]();
+    };
+    this.talk.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      this.talk.setPointerCapture(event.pointerId);
+      this.talk.focus();
+      steer("press")(event);
+    });
+    for (const name of ["pointerup", "pointercancel"]) this.talk.addEventListener(name, steer("release"));
+    this.talk.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.repeat && !event.ctrlKey) steer("toggle")(event);
+    });
+    this.talk.addEventListener("contextmenu", (event) => event.preventDefault());
+  }
+
+  update() {
+    const { dictating } = this.visit;
+    this.talk.hidden = this.meter.hidden = !dictating;
+    this.meter.setAttribute("aria-label", t("level"));
+    this.#buttons();
+    if (dictating) this.#talkButton(dictating);
+    replace(this.state, dictating ? this.#words(dictating) : this.#over());
+    this.#banners(dictating);
+  }
+
+  #talkButton({ talking, handsFree, phase, trouble }) {
+    const label = t(talking ? (handsFree ? "talk.stop" : "talk.release") : "talk.hold");
+    const shown = `${label} ${talking}`;
+    if (this.shown !== shown) replace(this.talk, icon(talking ? "talking" : "microphone"), el("span", {}, label));
+    this.shown = shown;
+    this.talk.className = talking ? "talk on" : "talk";
+    this.talk.setAttribute("aria-pressed", String(talking));
+    this.talk.setAttribute("aria-describedby", "talk-state");
+    this.talk.disabled = phase === "finishing" || phase === "over" || Boolean(trouble);
+  }
+
+  #words(dictating) {
+    const { phase, talking, connection, field } = dictating;
+    if (phase === "finishing") return t("phase.finishing");
+    if (phase === "over") return t("phase.over");
+    if (phase === "beginning" && connection !== "lost") return t("phase.beginning");
+    const into = field ? t("into-field", { field: this.visit.labelOf(field) }) : t("into-any");
+    return [el("strong", {}, t(talking ? "phase.talking" : "phase.quiet")), " ", el("span", {}, into)];
+  }
+
+  #over() {
+    const { draft } = this.visit;
+    return t(draft.running ? "phase.elsewhere" : "phase.checking");
+  }
+
+  #buttons() {
+    const { dictating, draft } = this.visit;
+    const running = dictating && dictating.phase !== "over" && dictating.phase !== "finishing";
+    const focused = this.rest.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+    const act = (name, label, picture, run, more = {}) =>
+      button(label, { picture, quiet: true, data: { act: name }, onclick: run, ...more });
+    replace(this.rest, [
+      act("undo", t("undo"), "undo", () => this.visit.undo(), { disabled: !draft.can_undo }),
+      act("redo", t("redo"), "redo", () => this.visit.redo(), { disabled: !draft.can_redo }),
+      running && dictating.field && act("any", t("any-order"), "free", () => this.visit.focusField(null)),
+      !draft.running && this.visit.canPrint &&
+        el("a", { class: "button", href: this.visit.printPage, target: "_blank", rel: "noopener", "aria-label": t("print"), title: t("print") }, icon("print")),
+      running && act("cancel", t("cancel-dictation"), "remove", () => this.visit.cancelDictation()),
+      running && button(t("finish"), { picture: "finish", class: "primary", data: { act: "finish" }, onclick: () => dictating.finish() }),
+    ]);
+    if (focused) this.rest.querySelector(`[data-act="${focused}"]`)?.focus();
+  }
+
+  /** Loudness, many times a second. */
+  level() {
+    const { level } = this.visit.dictating ?? {};
+    const value = level ? Math.max(0, level.rms - QUIET) : 0;
+    this.meter.value = value;
+    this.meter.classList.toggle("clipped", Boolean(level && level.peak > -0.3));
+    this.#waiting();
+  }
+
+  #banners(dictating) {
+    const again = { label: t("again"), act: () => dictating.openMicrophone() };
+    banner("microphone", dictating?.trouble && t(`trouble.${dictating.trouble}`), { kind: "trouble", action: dictating?.own && dictating.trouble !== "microphone-lost" ? again : null });
+    banner("full", dictating?.full && t("trouble.full"), { kind: "trouble" });
+    banner("behind", dictating?.behind >= 1 && t("trouble.behind", { seconds: Math.round(dictating.behind) }));
+    this.#waiting();
+  }
+
+  #waiting() {
+    const { dictating } = this.visit;
+    const seconds = Math.round(dictating?.waiting ?? 0);
+    const lost = dictating && dictating.connection === "lost" && dictating.phase !== "over";
+    if (lost || (this.wasLost && dictating?.connection === "connecting" && dictating.phase !== "over")) {
+      banner("line", t("trouble.line", { time: duration(seconds) }), { kind: "trouble" });
+      this.wasLost = true;
+    } else {
+      this.wasLost = false;
+      banner("line", seconds >= LATE && t("trouble.waiting", { time: duration(seconds) }));
+    }
+  }
+}

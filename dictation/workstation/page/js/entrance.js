@@ -1,0 +1,136 @@
+// Getting in: the token of this launch, the first doctor, unlocking, and the locked page.
+
+import { get, post, useBearer } from "./api.js";
+import { el, labelled, replace, unique } from "./dom.js";
+import { recall, remember, t } from "./i18n.js";
+import { languageChoice } from "./language_choice.js";
+
+const LAST = "dictation.doctor";
+const SHORTEST = 4;
+
+/** What the address carries behind its mark, taken out of the address at once. */
+export function takeFragment() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  if (!given.has("token")) return null;
+  history.replaceState(null, "", location.pathname + location.search);
+  return Object.fromEntries(given);
+}
+
+/** Enters with the token; with a doctor's name beside it the page stands in another system, which knows the doctor. */
+export async function enter(given) {
+  if (!given) return;
+  if (given.doctor) useBearer(given.token, given.doctor);
+  else await post("/enter", { token: given.token });
+}
+
+/** Shows the entrance until somebody has unlocked; `state` is the server's. */
+export class Entrance {
+  constructor(unlocked) {
+    this.unlocked = unlocked;
+    this.node = el("div", { class: "entrance", hidden: true });
+  }
+
+  show(state, locked = false) {
+    this.state = state;
+    this.locked = locked;
+    this.node.hidden = false;
+    if (state.doctors.length) this.#unlock(locked);
+    else this.#first();
+  }
+
+  hide() {
+    this.node.hidden = true;
+    replace(this.node);
+  }
+
+  /** Without a token nobody gets in. */
+  refuse(text) {
+    this.node.hidden = false;
+    replace(this.node, el("section", { class: "card" }, el("h1", {}, t("product")), el("p", {}, text)));
+  }
+
+  #card(title, about, inputs, label, send) {
+    const trouble = el("p", { class: "trouble", id: unique("trouble"), role: "alert" });
+    const submit = el("button", { type: "submit", class: "primary" }, label);
+    const form = el("form", { class: "card" }, languageChoice(), el("h1", {}, t("product")), el("h2", {}, title), about && el("p", {}, about), inputs, trouble, submit);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      submit.disabled = true;
+      replace(trouble);
+      try {
+        await send();
+      } catch (error) {
+        replace(trouble, error.code === "unreachable" ? t("trouble.unreachable") : error.message);
+        this.secret.value = "";
+        this.secret.focus();
+      } finally {
+        submit.disabled = false;
+      }
+    });
+    return form;
+  }
+
+  #secret(autocomplete, label = t("secret"), hint = null) {
+    return labelled(label, el("input", { type: "password", autocomplete, required: true, minlength: SHORTEST, maxlength: "128" }), hint);
+  }
+
+  #first() {
+    const name = el("input", { type: "text", autocomplete: "name", required: true, maxlength: "120" });
+    const secret = this.#secret("new-password", t("secret.new"), t("secret.hint"));
+    const again = this.#secret("new-password", t("secret.again"));
+    this.secret = secret.querySelector("input");
+    const repeated = again.querySelector("input");
+    const same = () => repeated.setCustomValidity(repeated.value === this.secret.value ? "" : t("secret.differs"));
+    for (const input of [this.secret, repeated]) input.addEventListener("input", same);
+    const card = this.#card(
+      t("doctor.first"),
+      t("doctor.about"),
+      [labelled(t("doctor.name"), name), secret, again],
+      t("doctor.create"),
+      async () => {
+        const made = await post("/doctors", { name: name.value.trim(), secret: this.secret.value });
+        const { doctors } = await get("/state");
+        const id = made?.doctor?.id ?? made?.id ?? doctors.find((each) => each.name === name.value.trim())?.id;
+        await this.#open(id, this.secret.value);
+      },
+    );
+    replace(this.node, card);
+    name.focus();
+  }
+
+  #unlock(locked) {
+    const { doctors } = this.state;
+    const choice = el("select", { autocomplete: "username" }, doctors.map(({ id, name }) => el("option", { value: id }, name)));
+    choice.value = recall(LAST) ?? "";
+    if (choice.selectedIndex < 0) choice.selectedIndex = 0;
+    const secret = this.#secret("current-password");
+    this.secret = secret.querySelector("input");
+    const card = this.#card(
+      t(locked ? "locked" : "unlock.title"),
+      locked ? t("locked.about") : null,
+      [labelled(t("doctor"), choice), secret],
+      t("unlock"),
+      () => this.#open(choice.value, this.secret.value),
+    );
+    replace(this.node, card);
+    this.secret.focus();
+  }
+
+  async #open(doctor, secret) {
+    await post("/unlock", { doctor, secret });
+    remember(LAST, String(doctor));
+    this.hide();
+    await this.unlocked();
+  }
+}
+
+/** Another doctor for this workstation, made by one who is in. */
+export async function addDoctor(dialogs) {
+  const name = el("input", { type: "text", autocomplete: "off", required: true, maxlength: "120" });
+  const secret = el("input", { type: "password", autocomplete: "new-password", required: true, minlength: SHORTEST, maxlength: "128" });
+  return dialogs.dialog(t("doctor.new"), [labelled(t("doctor.name"), name), labelled(t("secret.new"), secret, t("secret.hint"))], {
+    actions: [dialogs.closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("doctor.create"))],
+    read: () => ({ name: name.value.trim(), secret: secret.value }),
+  });
+}
+

@@ -1,0 +1,280 @@
+// The card of one field: its value, why it needs a look, what else it may be, and what can be done with it.
+
+import { isList } from "./columns.js";
+import { button, el, icon, replace, unique } from "./dom.js";
+import { editor } from "./editors.js";
+import { t, translated } from "./i18n.js";
+import { ALLERGIES, FINDINGS, NOTICES } from "./names.js";
+import { inWords, itemWords, measured, whyNode } from "./values.js";
+
+const LISTED = { [FINDINGS]: "findings", [ALLERGIES]: "allergies" };
+const KEYS_SHOWN = 9;
+
+/** `name` is the key of a field, or the name of a list beside the fields; `item` is the form's item, if it has one. */
+export class FieldCard {
+  constructor(visit, name, item) {
+    this.visit = visit;
+    this.name = name;
+    this.item = item;
+    this.node = el("article", { class: "field", id: unique("field"), tabindex: "0", data: { key: name } });
+    this.node.addEventListener("focusout", (event) => this.#left(event));
+    this.editing = null;
+    this.shown = null;
+    this.options = [];
+  }
+
+  get label() {
+    return this.item ? translated(this.item.labels, this.name) : t(`list.${this.name}`);
+  }
+
+  get field() {
+    return this.item ? this.visit.draft.record.fields[this.name] : null;
+  }
+
+  /** Items of the list beside the fields that bears this name. */
+  get list() {
+    const kind = LISTED[this.name];
+    return kind ? this.visit.draft.record[kind] : [];
+  }
+
+  get open() {
+    return this.visit.draft.open_checks.includes(this.name);
+  }
+
+  get confirmed() {
+    return this.visit.draft.confirmed.includes(this.name);
+  }
+
+  get active() {
+    return Boolean(this.item) && this.visit.draft.running && this.visit.dictating?.field === this.name;
+  }
+
+  /** Shows what the draft holds; a card that is being edited keeps what is typed. */
+  update() {
+    if (this.editing) return;
+    const { record, can_undo: _, ...rest } = this.visit.draft;
+    const now = JSON.stringify([this.field, this.list, this.#notices(), record.review.changes, rest.open_checks, rest.confirmed, rest.running, rest.has_audio, this.active, this.visit.version]);
+    if (now === this.shown) return;
+    this.shown = now;
+    const inside = this.node.contains(document.activeElement) && document.activeElement !== this.node;
+    this.#draw();
+    if (inside) this.node.focus({ preventScroll: true });
+  }
+
+  #notices() {
+    return this.name === NOTICES ? this.visit.draft.record.notices : [];
+  }
+
+  get state() {
+    if (this.open) return "check";
+    if (this.confirmed) return "confirmed";
+    const empty = this.field ? this.field.status === "empty" : this.list.length === 0;
+    if (this.name === NOTICES) return "ok";
+    return empty && this.list.length === 0 ? "empty" : "ok";
+  }
+
+  #draw() {
+    this.options = [];
+    const { state } = this;
+    const heading = el("h3", { id: unique("label") }, this.label);
+    const status = el("span", { class: `status ${state}` }, icon(state), el("span", {}, t(`state.${state}`)));
+    this.node.className = ["field", state, this.item?.kind ?? "list", this.active ? "active" : ""].join(" ");
+    this.node.setAttribute("role", "group");
+    this.node.setAttribute("aria-labelledby", heading.id);
+    const body = [this.#value(), this.#lists(), this.#why(), this.#alternatives(), this.#original()];
+    const told = el("div", { class: "body", id: unique("body") }, body);
+    status.id = unique("state");
+    this.node.setAttribute("aria-describedby", `${status.id} ${told.id}`);
+    if (this.active) this.node.setAttribute("aria-current", "true");
+    else this.node.removeAttribute("aria-current");
+    replace(
+      this.node,
+      el("header", {}, heading, this.active && el("span", { class: "here" }, icon("microphone"), el("span", {}, t("dictated-here"))), status),
+      told,
+      this.#tools(),
+    );
+  }
+
+  #value() {
+    if (this.name === NOTICES && !this.item) return this.#noticeList();
+    if (!this.field) return null;
+    const { value, evidence } = this.field;
+    if (value === null || value === undefined || (Array.isArray(value) && !value.length)) {
+      return el("p", { class: "value none" }, t("not-dictated"));
+    }
+    if (Array.isArray(value)) return this.#items(this.item.kind, value, (item) => item.reasons);
+    const shown = this.item.kind === "number" ? measured(this.item, value) : value;
+    return el("p", { class: "value", onclick: () => this.visit.hear(this.name, evidence) }, shown);
+  }
+
+  #lists() {
+    if (!(this.name in LISTED)) return null;
+    if (!this.list.length) return this.item ? null : el("p", { class: "value none" }, t("not-dictated"));
+    return this.#items(LISTED[this.name], this.list, (item) => item.check);
+  }
+
+  #noticeList() {
+    const { notices } = this.visit.draft.record;
+    return el(
+      "ul",
+      { class: "items" },
+      notices.map(({ reason, text, evidence }) =>
+        el("li", { class: "item", onclick: () => this.visit.hear(this.name, evidence) }, whyNode([reason], this.visit.reasons), text && el("span", { class: "quoted" }, text)),
+      ),
+    );
+  }
+
+  #items(kind, items, reasonsOf) {
+    return el(
+      kind === "findings" ? "ul" : "ol",
+      { class: `items ${kind}` },
+      items.map((item, index) =>
+        el(
+          "li",
+          { class: reasonsOf(item)?.length ? "item doubted" : "item", data: { item: index } },
+          el("div", { class: "line", onclick: () => this.visit.hear(this.name, item.evidence ?? []) }, itemWords(kind, item)),
+          this.open && whyNode(reasonsOf(item), this.visit.reasons),
+          this.open && kind === "diagnoses" && this.#candidates(item, index),
+        ),
+      ),
+    );
+  }
+
+  /** Reasons that no item of the list has for itself. */
+  #why() {
+    if (!this.field?.reasons.length) return null;
+    const own = new Set(Array.isArray(this.field.value) ? this.field.value.flatMap((item) => item.reasons) : []);
+    const left = this.field.reasons.filter((code) => !own.has(code));
+    if (!this.open) return this.confirmed ? el("p", { class: "seen" }, t("confirmed-by", { name: this.#confirmer() })) : null;
+    return [whyNode(left, this.visit.reasons), this.#heard()];
+  }
+
+  #confirmer() {
+    return this.visit.draft.record.review.confirmed.find(({ name }) => name === this.name)?.by ?? "";
+  }
+
+  /** What the recogniser printed, where the words were mended or doubtful. */
+  #heard() {
+    const doubted = ["respelled", "low-confidence", "unclear-word", "ambiguous-number", "unread-number"];
+    if (!this.field.reasons.some((code) => doubted.includes(code)) || !this.field.evidence.length) return null;
+    const points = Array.from(this.visit.draft.record.transcript.text);
+    const heard = this.field.evidence.map(({ start_char: from, end_char: to }) => points.slice(from, to).join("")).join(" … ");
+    if (heard.length > 160) return null;
+    return el("p", { class: "heard" }, el("span", { class: "caption" }, t("heard")), " ", el("q", {}, heard));
+  }
+
+  #candidates(item, index) {
+    const others = item.candidates.filter(({ icd10 }) => icd10 !== item.icd10).slice(0, 5);
+    return this.#choices(
+      others.map(({ icd10, title }) => ({
+        words: [el("span", { class: "code" }, icd10), ` ${title}`],
+        choose: () => this.#set(this.field.value.map((each, n) => (n === index ? { ...each, icd10, title } : each)), true),
+      })),
+    );
+  }
+
+  #alternatives() {
+    if (!this.field?.alternatives.length || !this.open) return null;
+    const isListed = isList(this.item.kind);
+    return this.#choices(
+      this.field.alternatives.map(({ value, evidence }) => ({
+        words: [typeof value === "number" ? measured(this.item, value) : value],
+        listen: () => this.visit.hear(this.name, evidence),
+        choose: () => this.#set(isListed ? [...(this.field.value ?? []), value] : value, true),
+      })),
+      t(isListed ? "add-heard" : "said-too"),
+    );
+  }
+
+  /** Offers, the first nine with a key each. */
+  #choices(offers, caption = t("candidates")) {
+    if (!offers.length) return null;
+    return el(
+      "div",
+      { class: "choices", role: "group", "aria-label": caption },
+      el("span", { class: "caption" }, caption),
+      offers.map(({ words, choose }) => {
+        this.options.push(choose);
+        const key = this.options.length <= KEYS_SHOWN ? String(this.options.length) : null;
+        return el("button", { type: "button", class: "choice", "aria-keyshortcuts": key, onclick: choose }, key && el("kbd", { "aria-hidden": "true" }, key), el("span", {}, words));
+      }),
+    );
+  }
+
+  #original() {
+    const { review } = this.visit.draft.record;
+    const changes = review.changes.filter(({ field }) => field === this.name);
+    if (!changes.length) return null;
+    const dictated = review.dictated.fields[this.name];
+    const before = changes[0].of && changes[0].of !== "field" ? changes[0].before : (dictated?.value ?? changes[0].before);
+    return el(
+      "p",
+      { class: "original" },
+      icon("edited"),
+      el("span", {}, t("was-dictated"), " ", el("q", {}, inWords(this.item, before))),
+      button(t("put-back"), { class: "plain", onclick: () => this.visit.revert(this.name) }),
+    );
+  }
+
+  #tools() {
+    const evidence = this.field?.evidence.length ? this.field.evidence : this.list.flatMap((item) => item.evidence);
+    const heard = this.visit.draft.has_audio && evidence.some(({ start }) => start !== null && start !== undefined);
+    const { draft } = this.visit;
+    const named = (key) => t(key, { field: this.label });
+    return el(
+      "div",
+      { class: "tools" },
+      heard && button(named("play-field"), { picture: "play", quiet: true, onclick: () => this.hear() }),
+      draft.running && this.item && button(named("dictate-field"), { picture: "microphone", quiet: true, onclick: () => this.visit.focusField(this.name) }),
+      (this.item || this.name in LISTED) && button(named("edit-field"), { picture: "edit", quiet: true, onclick: () => this.edit() }),
+      this.item && this.name in LISTED && button(t(`edit-list.${this.name}`), { picture: "list", quiet: true, onclick: () => this.edit(true) }),
+      this.confirmed && button(named("unconfirm-field"), { picture: "undo", quiet: true, onclick: () => this.visit.unconfirm(this.name) }),
+      this.open && button(t("confirm"), { picture: "confirmed", class: "confirm", "aria-label": named("confirm-field"), onclick: () => this.visit.confirm(this.name) }),
+    );
+  }
+
+  /** Lights and plays all that the value came from. */
+  hear() {
+    const evidence = this.field?.evidence.length ? this.field.evidence : this.list.flatMap((item) => item.evidence);
+    this.visit.hear(this.name, evidence, true);
+  }
+
+  choose(number) {
+    this.options[number - 1]?.();
+  }
+
+  #set(value, chosen = false) {
+    return this.visit.set(this.name, value, chosen);
+  }
+
+  /** Opens the editor, of the field or of the list that bears its name. */
+  edit(listed = !this.item) {
+    if (this.editing || (listed && !(this.name in LISTED))) return;
+    this.editing = editor(this, {
+      kind: listed ? LISTED[this.name] : this.item.kind,
+      value: listed ? this.list : this.field.value,
+      save: (value) => this.#close(value),
+      cancel: () => this.#close(),
+    });
+    this.node.classList.add("editing");
+    this.node.querySelector(".body").replaceWith(el("div", { class: "body" }, this.editing.node));
+    this.node.querySelector(".tools").replaceChildren();
+    this.editing.focus();
+  }
+
+  async #close(value) {
+    const focused = this.node.contains(document.activeElement);
+    this.editing = null;
+    this.shown = null;
+    this.node.classList.remove("editing");
+    this.update();
+    if (focused) this.node.focus({ preventScroll: true });
+    if (value !== undefined) await this.#set(value);
+  }
+
+  /** Leaving the card keeps what was typed. */
+  #left({ relatedTarget }) {
+    if (!this.editing || !relatedTarget || this.node.contains(relatedTarget)) return;
+    this.editing.leave();
+  }
+}

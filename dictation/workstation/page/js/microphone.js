@@ -1,0 +1,89 @@
+// The browser's microphone as pieces of 16 kHz sound.
+
+import { RATE } from "./names.js";
+
+const WANTED = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true };
+const AGAIN = 2000;
+
+const TROUBLES = {
+  NotAllowedError: "microphone-denied",
+  SecurityError: "microphone-denied",
+  NotFoundError: "microphone-none",
+  OverconstrainedError: "microphone-none",
+  NotReadableError: "microphone-busy",
+};
+
+/** A microphone that cannot be had; `code` says why. */
+export class MicrophoneError extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** Calls `sound(pcm)` for each tenth of a second, `lost()` when the device is gone and `back()` when it is found again. */
+export class Microphone {
+  constructor({ sound, lost, back }) {
+    this.listeners = { sound, lost, back };
+    this.closed = false;
+  }
+
+  async open() {
+    if (!navigator.mediaDevices?.getUserMedia) throw new MicrophoneError("microphone-insecure");
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
+    } catch (error) {
+      throw new MicrophoneError(TROUBLES[error.name] ?? "microphone-busy");
+    }
+    if (this.closed) return this.close();
+    await this.#listen();
+  }
+
+  async #listen() {
+    const [track] = this.stream.getAudioTracks();
+    track.addEventListener("ended", () => this.#gone());
+    this.context = await this.#context();
+    const capture = new AudioWorkletNode(this.context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    capture.port.onmessage = ({ data }) => this.listeners.sound(data);
+    this.source.connect(capture);
+    await this.context.resume();
+  }
+
+  /** At 16 kHz where the browser can; else at the device's rate, and the worklet converts. */
+  async #context() {
+    for (const options of [{ sampleRate: RATE }, {}]) {
+      const context = new AudioContext({ latencyHint: "interactive", ...options });
+      try {
+        this.source = context.createMediaStreamSource(this.stream);
+        await context.audioWorklet.addModule(new URL("./worklet.js", import.meta.url));
+        return context;
+      } catch (error) {
+        await context.close();
+        if (error.name !== "NotSupportedError") throw new MicrophoneError("microphone-busy");
+      }
+    }
+    throw new MicrophoneError("microphone-busy");
+  }
+
+  async #gone() {
+    if (this.closed) return;
+    this.listeners.lost();
+    await this.context?.close().catch(() => undefined);
+    while (!this.closed) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      try {
+        await this.open();
+        if (!this.closed) this.listeners.back();
+        return;
+      } catch {
+        // Not plugged in yet.
+      }
+    }
+  }
+
+  close() {
+    this.closed = true;
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.context?.state !== "closed") this.context?.close().catch(() => undefined);
+  }
+}
