@@ -36,9 +36,15 @@ class FhirServer:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        # A connection for each request: one that is kept may be closed by the other side at the moment of sending.
+        addresses = [profile.url, *([profile.oauth.token_url] if profile.oauth else [])]
         self._client = httpx.Client(
-            verify=tls(profile), timeout=profile.timeout, follow_redirects=False, headers={"Connection": "close"}
+            verify=tls(profile),
+            timeout=profile.timeout,
+            follow_redirects=False,
+            # One for each request: one that is kept may be closed by the other side at the moment of sending.
+            headers={"Connection": "close"},
+            # A proxy of the environment's gets nothing that it could read.
+            trust_env=all(address.startswith("https:") for address in addresses),
         )
         self._token = self._token_of(profile)
 

@@ -364,6 +364,19 @@ def test_a_certificate_that_cannot_be_read_is_said(tmp_path: Path) -> None:
             open_end(Profile.model_validate({"url": "https://mis.example.kz", key: tmp_path / "none.pem"}))
 
 
+def test_what_is_not_encrypted_goes_past_every_proxy(
+    store: Store, clock: Clock, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Front(None, [Fault(502)])
+    with proxy.open() as address:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, address.removesuffix("/fhir"))
+        sender = Sender(store, clock, engine)
+        sender.submit(1)
+        assert sender.send().state == "sent"
+    assert proxy.seen == []
+
+
 def test_no_number_of_a_patient_in_an_address_or_header(store: Store, clock: Clock, engine: str) -> None:
     front = Front(engine)
     with front.open() as address:
