@@ -68,7 +68,7 @@ def serve(
                 webbrowser.open(address)
 
         with server.workers(store):
-            server.run(app, settings, listener, started)
+            server.run(server.server_of(app, settings, started), listener)
     return EXIT_OK
 
 

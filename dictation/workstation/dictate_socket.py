@@ -114,7 +114,7 @@ class _Connection:
         except TimeoutError:
             conversation.check()
             if time.monotonic() - self._heard_from > conversation.patience:
-                raise WebSocketDisconnect(1001) from None
+                raise Failure("silent") from None
             return
         self._heard_from = time.monotonic()
         conversation.check()

@@ -96,9 +96,9 @@ def address(settings: Settings) -> str:
     return f"{settings.scheme}://{host}:{settings.port}/#token={settings.token}"
 
 
-def run(app: FastAPI, settings: Settings, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; dictations are suspended then, and can be gone on with. Calls `started` once
-    the port answers. InputError where certificate and key do not fit."""
+def server_of(app: FastAPI, settings: Settings, started: Callable[[], None] = lambda: None) -> uvicorn.Server:
+    """The server of an application, which calls `started` once the port answers. InputError where certificate and
+    key do not fit."""
     config = uvicorn.Config(
         app,
         ssl_certfile=settings.tls.certificate if settings.tls else None,
@@ -118,7 +118,11 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket, started: Call
         config.load()
     except (OSError, ValueError) as error:
         raise InputError("the certificate and its key cannot be used; check --tls-cert and --tls-key") from error
-    server = _Server(config, started)
+    return _Server(config, started)
+
+
+def run(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; dictations are suspended then, and can be gone on with."""
     with _told_to_stop(server):
         server.run(sockets=[listener])
 

