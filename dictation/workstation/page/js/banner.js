@@ -18,15 +18,15 @@ export function patientBanner(visit) {
     patient.birth_date && [t("patient.born"), t("patient.born-age", { date: day(patient.birth_date), count: age(patient.birth_date, on) })],
     patient.sex && patient.sex !== "unknown" && [t("patient.sex"), t(`sex.${patient.sex}`)],
     patient.iin && [t("patient.iin"), patient.iin],
-    about.id && [t("visit.number"), about.id],
+    about.id && [t("visit.number"), about.id, "lesser"],
     [t("visit.date"), day(on)],
-    about.practitioner && [t("visit.practitioner"), about.practitioner],
+    about.practitioner && [t("visit.practitioner"), about.practitioner, "lesser"],
   ].filter(Boolean);
   const signed = signature && signature.version === version;
   replace(
     visit.whose,
     el("p", { class: patient.name ? "name" : "name missing" }, el("span", { class: "caption" }, t("patient")), " ", patient.name ?? t("patient.unnamed")),
-    el("dl", {}, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    el("dl", {}, facts.map(([name, value, rank]) => el("div", { class: rank }, el("dt", {}, name), el("dd", {}, value)))),
     el("p", { class: `stage ${running ? "running" : signed ? "signed" : "draft"}` }, t(running ? "stage.running" : signed ? "stage.signed" : "stage.draft"), !running && signed ? ` ${moment(signature.signed)}` : ""),
     button(t("patient.edit"), { picture: "edit", quiet: true, onclick: () => visit.editPatient() }),
   );

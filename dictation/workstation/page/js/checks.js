@@ -12,9 +12,7 @@ export class Checks {
   }
 
   update() {
-    const { draft } = this.visit;
-    const open = this.#ordered();
-    replace(this.node, draft.signature && draft.signature.version === draft.version ? this.#signed(draft) : this.#unsigned(draft, open));
+    replace(this.node, this.signed ? this.#signed(this.visit.draft) : this.#unsigned(this.#ordered()));
   }
 
   /** Open checks in the order in which their cards stand. */
@@ -24,60 +22,51 @@ export class Checks {
     return [...draft.open_checks].sort((one, other) => order.indexOf(one) - order.indexOf(other));
   }
 
-  #unsigned(draft, open) {
-    const why = this.#missing(draft, open);
-    return [
+  #unsigned(open) {
+    return el(
+      "div",
+      { class: open.length ? "left some" : "left none" },
+      icon(open.length ? "check" : "confirmed"),
+      el("strong", {}, open.length ? t("checks.left", { count: open.length }) : t("checks.none")),
+      open.length > 0 && button(t("checks.next"), { class: "plain", onclick: () => this.next() }),
       el(
-        "div",
-        { class: open.length ? "left some" : "left none" },
-        icon(open.length ? "check" : "confirmed"),
-        el("strong", {}, open.length ? t("checks.left", { count: open.length }) : t("checks.none")),
-        open.length > 0 && button(t("checks.next"), { class: "plain", onclick: () => this.next() }),
-        el(
-          "ul",
-          { class: "names" },
-          open.slice(0, NAMED).map((name) => el("li", {}, button(this.visit.labelOf(name), { class: "chip", onclick: () => this.visit.formView.go(name) }))),
-          open.length > NAMED && el("li", {}, t("checks.more", { count: open.length - NAMED })),
-        ),
+        "ul",
+        { class: "names" },
+        open.slice(0, NAMED).map((name) => el("li", {}, button(this.visit.labelOf(name), { class: "chip", onclick: () => this.visit.formView.go(name) }))),
+        open.length > NAMED && el("li", {}, t("checks.more", { count: open.length - NAMED })),
       ),
-      el(
-        "div",
-        { class: "signing" },
-        button(t("sign"), { picture: "sign", class: "primary", "aria-disabled": why ? "true" : null, "aria-describedby": why ? "missing" : null, onclick: () => this.sign() }),
-        el("p", { id: "missing", class: "missing" }, why),
-      ),
-    ];
+    );
   }
 
   #signed({ signature, deliveries }) {
     const last = deliveries.at(-1);
     return [
       el("div", { class: "left none" }, icon("sign"), el("strong", {}, t("signed-by", { name: signature.doctor, when: moment(signature.signed) }))),
-      el(
-        "div",
-        { class: "signing" },
-        last && el("p", { class: `delivery ${last.state}` }, t("delivery", { state: t(`delivery.${last.state}`) }), last.answer && el("span", { class: "more" }, ` ${last.answer}`)),
-        this.visit.canSubmit && !last && button(t("submit"), { picture: "send", class: "primary", onclick: () => this.visit.submit() }),
-      ),
+      last && el("p", { class: `delivery ${last.state}` }, t("delivery", { state: t(`delivery.${last.state}`) }), last.answer && el("span", { class: "more" }, last.answer)),
     ];
   }
 
+  get signed() {
+    const { signature, version } = this.visit.draft;
+    return Boolean(signature) && signature.version === version;
+  }
+
   /** Why it cannot be signed yet; null where it can. */
-  #missing(draft, open) {
-    if (draft.running) return t("sign.running");
+  get missing() {
+    if (this.visit.draft.running) return t("sign.running");
+    const open = this.#ordered();
     if (open.length) return t("sign.unconfirmed", { names: open.map((name) => this.visit.labelOf(name)).join(", ") });
     return null;
   }
 
   /** Signs, or goes to what is missing. */
   sign() {
-    const { draft } = this.visit;
-    if (draft.signature && draft.signature.version === draft.version) return;
-    const why = this.#missing(draft, this.#ordered());
-    if (!why) this.visit.sign();
+    if (this.signed) return;
+    const { missing } = this;
+    if (!missing) this.visit.sign();
     else {
-      this.visit.say(why);
-      if (!draft.running) this.next();
+      this.visit.say(missing);
+      if (!this.visit.draft.running) this.next();
     }
   }
 

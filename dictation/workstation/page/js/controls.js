@@ -68,8 +68,20 @@ export class Controls {
   }
 
   #over() {
-    const { draft } = this.visit;
-    return t(draft.running ? "phase.elsewhere" : "phase.checking");
+    const { draft, checks } = this.visit;
+    if (draft.running) return t("phase.elsewhere");
+    return checks.signed ? t("phase.signed") : (checks.missing ?? t("phase.checked"));
+  }
+
+  /** What ends the work: signing, then sending. */
+  #last(act) {
+    const { draft, checks, canSubmit } = this.visit;
+    if (draft.running) return null;
+    if (!checks.signed) {
+      const missing = checks.missing ? "true" : null;
+      return act("sign", t("sign"), "sign", () => checks.sign(), { quiet: false, class: "primary", "aria-disabled": missing, "aria-describedby": "talk-state" });
+    }
+    return canSubmit && !draft.deliveries.length && act("submit", t("submit"), "send", () => this.visit.submit(), { quiet: false, class: "primary" });
   }
 
   #buttons() {
@@ -86,6 +98,7 @@ export class Controls {
         el("a", { class: "button", href: this.visit.printPage, target: "_blank", rel: "noopener", "aria-label": t("print"), title: t("print") }, icon("print")),
       running && act("cancel", t("cancel-dictation"), "remove", () => this.visit.cancelDictation()),
       running && button(t("finish"), { picture: "finish", class: "primary", data: { act: "finish" }, onclick: () => dictating.finish() }),
+      this.#last(act),
     ]);
     if (focused) this.rest.querySelector(`[data-act="${focused}"]`)?.focus();
   }

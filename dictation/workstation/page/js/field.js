@@ -78,7 +78,7 @@ export class FieldCard {
     const { state } = this;
     const heading = el("h3", { id: unique("label") }, this.label);
     const status = el("span", { class: `status ${state}` }, icon(state), el("span", {}, t(`state.${state}`)));
-    this.node.className = ["field", state, this.item?.kind ?? "list", this.active ? "active" : ""].join(" ");
+    this.node.className = ["field", state, this.item?.kind ?? "list", this.active && "active", this.edited && "edited"].filter(Boolean).join(" ");
     this.node.setAttribute("role", "group");
     this.node.setAttribute("aria-labelledby", heading.id);
     const body = [this.#value(), this.#lists(), this.#why(), this.#alternatives(), this.#original()];
@@ -201,10 +201,14 @@ export class FieldCard {
     );
   }
 
+  get edited() {
+    return this.visit.draft.record.review.changes.some(({ field }) => field === this.name);
+  }
+
   #original() {
+    if (!this.edited) return null;
     const { review } = this.visit.draft.record;
     const changes = review.changes.filter(({ field }) => field === this.name);
-    if (!changes.length) return null;
     const dictated = review.dictated.fields[this.name];
     const before = changes[0].of && changes[0].of !== "field" ? changes[0].before : (dictated?.value ?? changes[0].before);
     return el(

@@ -112,7 +112,7 @@ export class RecordsView {
       el("p", { class: "sr" }, t("records.found", { count: found.length })),
       el(
         "table",
-        { class: "list" },
+        { class: "table" },
         el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col" }, t(key))))),
         el("tbody", {}, found.map((each) => this.#row(each))),
       ),

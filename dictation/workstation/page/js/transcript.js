@@ -30,7 +30,7 @@ export class Transcript {
     const shown = JSON.stringify([transcript, this.visit.version]);
     if (shown === this.shown) return;
     this.shown = shown;
-    const following = this.#atEnd();
+    const following = this.visit.draft.running && this.#atEnd();
     this.utterances = placedUtterances(transcript);
     this.nodes.clear();
     this.current = null;
@@ -65,6 +65,7 @@ export class Transcript {
   partial(message) {
     const following = this.#atEnd();
     this.tail.hidden = !message;
+    this.scroller.classList.toggle("being-said", Boolean(message));
     if (message) {
       const words = message.text.split(/\s+/).filter(Boolean);
       replace(

@@ -39,7 +39,7 @@ export function itemWords(kind, item) {
     case "medications":
       return [
         el("strong", {}, item.name || item.text),
-        posology(item).map((part) => el("span", { class: "part" }, part)),
+        el("span", { class: "part" }, posology(item).join(", ")),
         item.text && el("span", { class: "more" }, item.text),
       ];
     case "findings":

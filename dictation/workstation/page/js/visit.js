@@ -255,7 +255,10 @@ export class Visit {
   }
 
   async confirm(name) {
-    if (!this.draft.open_checks.includes(name)) return;
+    if (!this.draft.open_checks.includes(name)) {
+      this.checks.next();
+      return;
+    }
     const here = this.formView.card(name)?.node.contains(document.activeElement);
     if (!(await this.change((id, version) => records.confirm(id, version, name)))) return;
     say(t("confirmed-now", { field: this.labelOf(name) }));
