@@ -33,9 +33,9 @@ def test_keys_of_the_visit_form_in_order() -> None:
     assert [each.key for each in load_form("052u-visit").items] == KEYS.split()
 
 
-def test_labels_in_both_languages() -> None:
+def test_labels_in_all_languages() -> None:
     form = load_form("052u-visit")
-    assert all(set(each.labels) == {"ru", "kk"} for each in form.items)
+    assert all(set(each.labels) == {"ru", "kk", "en"} for each in form.items)
     assert form.item("complaints").label("kk") == "Шағымдар"
     assert form.item("temperature").unit_label("ru") == "°C"
     assert form.item("systolic").unit == "mm[Hg]"
