@@ -20,7 +20,7 @@ from dictation.forms.entries import Entries
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reading import Read, read_allergies, read_findings, read_text
 from dictation.forms.record import AllergyItem, Change, FindingItem, ReadFromText, Record
-from dictation.forms.review import changed, dictated
+from dictation.forms.review import changed, dictated, without
 
 ItemT = TypeVar("ItemT", bound=BaseModel)
 Apart = Literal["findings", "allergies"]
@@ -103,7 +103,7 @@ def _clean(item: str | Json, key: str) -> str | Json:
 
 def _apart(record: Record, form: Form, key: Apart, value: Any, read: Read, **told: Any) -> Change:
     """The record's findings or allergies."""
-    as_dictated = dictated(record)
+    as_dictated, standing = dictated(record), without(record, form, key)
     given = _given(value, key)
     if key == FINDINGS:
         findings = _Known(FindingItem, [*record.findings, *as_dictated.findings])
@@ -112,14 +112,14 @@ def _apart(record: Record, form: Form, key: Apart, value: Any, read: Read, **tol
             for each in given
             for item in (read_findings(each, form, record, read) if isinstance(each, str) else [findings.item(each)])
         )
-        return Change(field=key, of=key, before=items_value(as_dictated.findings), value=now, **told)
+        return Change(field=key, of=key, before=items_value(standing.findings), value=now, **told)
     allergies = _Known(AllergyItem, [*record.allergies, *as_dictated.allergies])
     now = items_value(
         item
         for each in given
         for item in (read_allergies(each, form, record, read) if isinstance(each, str) else [allergies.item(each)])
     )
-    return Change(field=key, of=key, before=items_value(as_dictated.allergies), value=now, **told)
+    return Change(field=key, of=key, before=items_value(standing.allergies), value=now, **told)
 
 
 class _Known(Generic[ItemT]):

@@ -29,6 +29,7 @@ __all__ = [
     "revert",
     "unconfirm",
     "with_context",
+    "without",
 ]
 
 Edit = Callable[[Record, Form], Record]
@@ -70,6 +71,11 @@ def changed(record: Record, form: Form, change: Change) -> Record:
     """The record with a value set by hand, in place of what was set there before."""
     others = [each for each in record.review.changes if (each.of, each.field) != (change.of, change.field)]
     return _with(record, form, [*others, change])
+
+
+def without(record: Record, form: Form, of: str) -> Record:
+    """The record without a list of findings or allergies, or a context, that was set by hand."""
+    return _with(record, form, [each for each in record.review.changes if each.of != of])
 
 
 def revert(record: Record, form: Form, field: str) -> Record:

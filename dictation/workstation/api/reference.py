@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from dictation.clinical.icd10 import coder
-from dictation.clinical.icd10_table import codes_beginning
+from dictation.clinical.icd10_table import codes_beginning, recorded
 from dictation.forms import iin
 from dictation.forms.codes import to_latin
 from dictation.forms.reasons import texts
@@ -20,7 +20,7 @@ router = APIRouter(tags=["reference"], responses=PROBLEMS)
 
 MOST = 50
 
-_CODE = re.compile(r"[A-Z]\d{0,2}(\.\d{0,2})?")
+_CODE = re.compile(r"[A-Z]\d{1,2}|[A-Z]\d\d\.?\d{0,2}")
 
 
 class Number(BaseModel):
@@ -36,12 +36,17 @@ def find_codes(q: Annotated[str, Query(min_length=1, max_length=300)], caller: U
     """ICD-10 codes by words of a diagnosis, or by the beginning of a code, whichever keyboard it was typed on."""
     words = coder(caller.house.setups.language)
     beginning = to_latin(q)
-    if _CODE.fullmatch(beginning) and len(beginning) > 1:
+    if _CODE.fullmatch(beginning):
         codes = codes_beginning(beginning) or codes_beginning(_with_point(beginning))
-        found = [Code(icd10=code, title=words.title(code) or "", score=1.0) for code in codes[:MOST]]
-    else:
-        found = [Code(icd10=each.icd10, title=each.title, score=round(each.score, 4)) for each in words.candidates(q)]
-    return CodeList(candidates=found)
+        return CodeList(
+            candidates=[Code(icd10=code, title=words.title(code) or "", score=1.0) for code in codes[:MOST]]
+        )
+    best: dict[str, Code] = {}
+    for each in words.candidates(q):
+        code = recorded(each.icd10)
+        title = words.title(code) if code != each.icd10 else each.title
+        best.setdefault(code, Code(icd10=code, title=title or each.title, score=round(each.score, 4)))
+    return CodeList(candidates=list(best.values()))
 
 
 @router.get("/reasons")
