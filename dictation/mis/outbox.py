@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from dictation.errors import StoreError, UsageError
+from dictation.errors import DamagedStoreError, StoreError, UsageError
 from dictation.forms.iin import is_valid
 from dictation.mis.document import Document, document_of, unsigned
 from dictation.mis.profiles import Profile
@@ -164,13 +164,18 @@ class Outbox:
         return next(iter(self._read(query)), None)
 
     def document(self, entry: Entry) -> Document:
-        """What is to be sent. StoreError where it has been sent."""
+        """What is to be sent. StoreError where it has been sent, DamagedStoreError where it cannot be read."""
         with self._store.engine.begin() as connection:
             query = select(outbox.c.content).where(outbox.c.number == entry.number)
             text = connection.execute(query).scalar_one_or_none()
         if text is None:
             raise StoreError(f"outbox entry {entry.number} has been sent, or its record deleted")
-        return Document.from_text(text)
+        try:
+            return Document.from_text(text)
+        except ValueError as error:
+            raise DamagedStoreError(
+                f"{self._store.name}: damaged; restore the last backup: dictation restore FILE"
+            ) from error
 
     @contextmanager
     def claimed(self, lock: int) -> Iterator[bool]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from dictation.errors import DamagedStoreError, StoreError, WrongKeyError
 from dictation.store.canonical import canonical
 from dictation.store.keys import Key
-from dictation.store.pages import Verdict, judge
+from dictation.store.pages import Verdict, damaged, judge
 
 BUSY_SECONDS = 30
 _WRITES = "dictation_writes"
@@ -51,7 +53,12 @@ def sqlcipher(path: Path, key: Key, *, log: bool = True) -> Engine:
 
     _make_private(path)
     engine = sqlalchemy.create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=sqlalchemy.QueuePool, **_COMMON
+        "sqlite://",
+        module=dbapi2,
+        creator=connect,
+        poolclass=sqlalchemy.QueuePool,
+        json_deserializer=_reader(str(path)),
+        **_COMMON,
     )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _explain_sqlcipher(context, path, key))
@@ -97,6 +104,10 @@ def _make_private(path: Path) -> None:
 def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
     """Raise what a person can use instead of SQLite's words. Statements and values are never told."""
     text = str(context.original_exception)
+    # SQLCipher refuses to write on a connection that has met a damaged page: whoever is next gets another.
+    context.is_disconnect |= any(words in text for words in ("malformed", "file is not a database", "readonly"))
+    if "readonly" in text and damaged(path, key):
+        raise _damage(path)
     if "file is not a database" in text or "malformed" in text or "file is encrypted" in text:
         match judge(path, key):
             case Verdict.WRONG_KEY:
@@ -106,13 +117,29 @@ def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
             case Verdict.NOT_A_STORE:
                 raise StoreError(f"{path}: not a store of this program; name another file")
             case Verdict.RIGHT_KEY:
-                raise DamagedStoreError(f"{path}: damaged; restore the last backup: dictation restore FILE")
+                raise _damage(path)
     if "disk is full" in text or "disk I/O error" in text:
         raise StoreError(f"{path}: cannot be written, the disk is full or failing; make room")
     if "locked" in text or "busy" in text:
         raise StoreError(f"{path}: another program has kept it busy for {BUSY_SECONDS} s; try again")
     if "readonly" in text or "unable to open" in text:
         raise StoreError(f"{path}: cannot be opened for writing; check the folder and its permissions")
+
+
+def _damage(name: object) -> DamagedStoreError:
+    return DamagedStoreError(f"{name}: damaged; restore the last backup: dictation restore FILE")
+
+
+def _reader(name: str) -> Callable[[str], Any]:
+    """Reads JSON of the store. A damaged page in the middle of a long value comes as zeros and no error."""
+
+    def read(text: str) -> Any:
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise _damage(name) from error
+
+    return read
 
 
 def _explain_postgresql(context: ExceptionContext, name: str) -> None:

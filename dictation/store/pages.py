@@ -43,6 +43,11 @@ def judge(path: Path, key: Key) -> Verdict:
     return Verdict.WRONG_KEY if _looks_encrypted(head) else Verdict.NOT_A_STORE
 
 
+def damaged(path: Path, key: Key) -> bool:
+    """Whether some page of the file is not as the owner of the key has written it."""
+    return not all(_answers(path, key))
+
+
 def fingerprint(path: Path) -> bytes | None:
     """The fingerprint of the key that a store was made with; None where the file is new or has no room for one."""
     head = _head(path)
