@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from dictation.errors import UsageError
 from dictation.workstation.settings import Settings
 
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::\d{1,5})?")
+
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach what listens there."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def origin_of(given: str) -> str:
@@ -37,24 +35,27 @@ def origin_of(given: str) -> str:
 def answers_to(settings: Settings, host: str) -> bool:
     """Whether a Host header names this server. A foreign name that was made to point here (DNS rebinding) does not;
     an address without a name cannot be made to point anywhere."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        urlsplit(f"//{host}").port  # noqa: B018 - raises where it is no number
-        ipaddress.ip_address(name)
-    except ValueError:
-        pass
-    else:
-        return True
-    if not host or any(letter in host for letter in "/@?# \\"):
+    written = _HOST.fullmatch(host.lower())
+    if written is None:
         return False
+    name = written["address"] or written["name"].rstrip(".")
+    if written["address"] or _is_address(name):
+        return _is_address(name)
     known = {"localhost", settings.host.lower(), *(one.lower() for one in settings.names)}
-    wanted = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    return wanted in known or any(_covers(pattern, wanted) for pattern in known)
+    return name in known or any(_covers(pattern, name) for pattern in known)
 
 
 def is_own(settings: Settings, origin: str, host: str) -> bool:
     """Whether a page of that origin is the server's own, being asked at that host."""
     return origin == f"{settings.scheme}://{host}"
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _covers(pattern: str, name: str) -> bool:
