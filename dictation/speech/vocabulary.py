@@ -11,18 +11,27 @@ def suppressed_tokens(tokenizer: Tokenizer, alphabet: str) -> list[int]:
     Kept are spaces, punctuation and letters of the alphabet in both cases, also as single bytes: a rare letter may
     be put together from them. Digits are not kept, so that numbers come as words, whatever script the digits are of.
     """
-    letters = set(alphabet.lower()) | set(alphabet.upper())
-    pieces = set(" ".join(letters).encode("utf-8"))
     control = (
         *(tokenizer.transcribe, tokenizer.translate, tokenizer.sot, tokenizer.sot_prev, tokenizer.sot_lm),
         tokenizer.no_speech,
     )
-    foreign = [
+    return sorted({*_foreign(tokenizer, alphabet), *tokenizer.non_speech_tokens, *control})
+
+
+def needed_tokens(tokenizer: Tokenizer, alphabet: str) -> list[int]:
+    """Numbers of the tokens that a model needs to write with the alphabet: its signs and those that steer the model.
+    Without those that print times: places of words come from the attention."""
+    return sorted(set(range(tokenizer.timestamp_begin)) - _foreign(tokenizer, alphabet))
+
+
+def _foreign(tokenizer: Tokenizer, alphabet: str) -> set[int]:
+    letters = set(alphabet.lower()) | set(alphabet.upper())
+    pieces = set(" ".join(letters).encode("utf-8"))
+    return {
         number
         for token, number in tokenizer.tokenizer.get_vocab(with_added_tokens=False).items()
         if number < tokenizer.eot and not _printable(_bytes_of(token), letters, pieces)
-    ]
-    return sorted({*foreign, *tokenizer.non_speech_tokens, *control})
+    }
 
 
 def _printable(data: bytes, letters: set[str], pieces: set[int]) -> bool:

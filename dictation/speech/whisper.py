@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
+from tokenizers import Tokenizer as Vocabulary
 
 from dictation.audio.blocks import RATE, Samples
-from dictation.errors import ModelError
 from dictation.speech.processors import cores
-from dictation.speech.vocabulary import suppressed_tokens
+from dictation.speech.reduced import Tokens, files, unusable
+from dictation.speech.vocabulary import needed_tokens, suppressed_tokens
 
 _HOP = 160  # samples between two frames of the spectrogram
 _TOKENS_PER_SECOND = 50  # one position of the encoder is 20 ms
@@ -76,6 +77,9 @@ class WhisperDecoder:
     def __init__(self, directory: Path, language: str, alphabet: str, settings: WhisperSettings = DEFAULT) -> None:
         self._settings = settings
         self.side_by_side = cores()
+        self._tokenizer = Tokenizer(_vocabulary(directory), True, task="transcribe", language=language)
+        self._tokens = Tokens(needed_tokens(self._tokenizer, alphabet))
+        self._suppressed = self._tokens.reduced(suppressed_tokens(self._tokenizer, alphabet))
         try:
             self._model = WhisperModel(
                 str(directory),
@@ -85,15 +89,10 @@ class WhisperDecoder:
                 cpu_threads=1,
                 num_workers=cores() + 1,
                 local_files_only=True,
+                files=files(directory, self._tokens),
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(
-                f"{directory}: is not a Whisper model that can be loaded ({error}); install it again"
-            ) from (error)
-        self._tokenizer = Tokenizer(
-            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
-        )
-        self._suppressed = suppressed_tokens(self._tokenizer, alphabet)
+            raise unusable(directory, error) from error
 
     def encode(self, samples: Samples) -> Encoded:
         """The window's spectrogram, followed by silence, through the encoder. At most 30 s."""
@@ -108,7 +107,7 @@ class WhisperDecoder:
         limit = len(start) + round(window.seconds * self._settings.tokens_per_second) + 10
         result = self._model.model.generate(
             window.features,
-            [start],
+            [self._tokens.reduced(start)],
             beam_size=1 if quick else self._settings.beam_size,
             patience=self._settings.patience,
             max_length=min(limit, self._model.max_length),
@@ -117,7 +116,7 @@ class WhisperDecoder:
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        tokens = tuple(result.sequences_ids[0])
+        tokens = tuple(self._tokens.full(result.sequences_ids[0]))
         return Reading(tokens, self._tokenizer.decode(tokens).strip(), result.scores[0], result.no_speech_prob)
 
     def words(self, window: Encoded, reading: Reading, prompt: str | None) -> list[HeardWord]:
@@ -126,7 +125,8 @@ class WhisperDecoder:
         if not text:
             return []
         frames = min(round(window.seconds * RATE / _HOP) + 50, _MAX_FRAMES)
-        aligned = self._model.model.align(window.features, self._start(prompt)[:-1], [text], frames)[0]
+        start, said = self._tokens.reduced(self._start(prompt)[:-1]), self._tokens.reduced(text)
+        aligned = self._model.model.align(window.features, start, [said], frames)[0]
         starts = _token_starts(aligned.alignments)
         return [_heard_word(pieces, starts, aligned.text_token_probs) for pieces in self._words_of(text)]
 
@@ -150,6 +150,13 @@ class WhisperDecoder:
             spoken = self._tokenizer.encode(" " + prompt.strip())
             tokens = [self._tokenizer.sot_prev, *spoken[-(self._model.max_length // 2 - 1) :]]
         return [*tokens, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+
+
+def _vocabulary(directory: Path) -> Vocabulary:
+    try:
+        return Vocabulary.from_file(str(directory / "tokenizer.json"))
+    except Exception as error:  # the library raises nothing narrower
+        raise unusable(directory, error) from error
 
 
 def _token_starts(alignments: list[tuple[int, int]]) -> list[float]:

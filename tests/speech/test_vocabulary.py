@@ -9,7 +9,7 @@ from tokenizers import Tokenizer as Vocabulary
 from dictation.grammar.prompts import prompts
 from dictation.speech import weights
 from dictation.speech.catalogue import entry
-from dictation.speech.vocabulary import suppressed_tokens
+from dictation.speech.vocabulary import needed_tokens, suppressed_tokens
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +40,13 @@ def test_digits_and_other_alphabets_cannot(tokenizer: Tokenizer, suppressed: set
 def test_the_end_of_a_text_can_be_printed(tokenizer: Tokenizer, suppressed: set[int]) -> None:
     assert tokenizer.eot not in suppressed
     assert {tokenizer.sot, tokenizer.no_speech, tokenizer.sot_prev} <= suppressed
+
+
+def test_a_reduced_model_knows_all_that_it_may_print_and_be_told(tokenizer: Tokenizer, suppressed: set[int]) -> None:
+    needed = set(needed_tokens(tokenizer, prompts("ru").alphabet))
+    assert set(range(tokenizer.eot)) - suppressed <= needed
+    assert {*tokenizer.sot_sequence, tokenizer.sot_prev, tokenizer.no_timestamps, tokenizer.eot} <= needed
+    told = prompts("ru")
+    for passage in (told.style, told.fallback, *told.sections.values()):
+        assert set(tokenizer.encode(" " + passage)) <= needed
+    assert len(needed) < 5000
