@@ -27,7 +27,7 @@ export class Checks {
       "div",
       { class: open.length ? "left some" : "left none" },
       icon(open.length ? "check" : "confirmed"),
-      el("strong", {}, open.length ? t("checks.left", { count: open.length }) : t("checks.none")),
+      el("strong", {}, open.length ? t("checks.left", { count: open.length }) : t(this.visit.draft.running ? "checks.none-yet" : "checks.none")),
       open.length > 0 && button(t("checks.next"), { class: "plain", onclick: () => this.next() }),
       el(
         "ul",

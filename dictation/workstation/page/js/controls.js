@@ -5,6 +5,7 @@ import { duration, t } from "./i18n.js";
 import { banner } from "./notices.js";
 
 const QUIET = -60;
+const LAST = 70; // Characters of what is being said.
 const LATE = 4; // Seconds of unacknowledged sound that are worth a word.
 
 export class Controls {
@@ -13,8 +14,9 @@ export class Controls {
     this.talk = el("button", { type: "button", class: "talk" });
     this.meter = el("meter", { min: "0", max: "60", low: "15", high: "56", optimum: "40", value: 0 });
     this.state = el("p", { class: "state", id: "talk-state" });
+    this.live = el("p", { class: "live", "aria-hidden": "true" });
     this.rest = el("div", { class: "rest" });
-    this.node = el("div", { class: "controls" }, el("div", { class: "talking" }, this.talk, this.meter, this.state), this.rest);
+    this.node = el("div", { class: "controls" }, this.live, el("div", { class: "talking" }, this.talk, this.meter, this.state), this.rest);
     this.#listen();
   }
 
@@ -39,7 +41,7 @@ export class Controls {
 
   update() {
     const { dictating } = this.visit;
-    this.talk.hidden = this.meter.hidden = !dictating;
+    this.talk.hidden = this.meter.hidden = !dictating || dictating.phase === "over";
     this.meter.setAttribute("aria-label", t("level"));
     this.#buttons();
     if (dictating) this.#talkButton(dictating);
@@ -58,10 +60,15 @@ export class Controls {
     this.talk.disabled = phase === "finishing" || phase === "over" || Boolean(trouble);
   }
 
+  /** The last words, for widths on which the transcript is out of sight. */
+  partial(message) {
+    replace(this.live, message?.text.slice(-LAST));
+  }
+
   #words(dictating) {
     const { phase, talking, connection, field } = dictating;
     if (phase === "finishing") return t("phase.finishing");
-    if (phase === "over") return t("phase.over");
+    if (phase === "over") return this.#over();
     if (phase === "beginning" && connection !== "lost") return t("phase.beginning");
     const into = field ? t("into-field", { field: this.visit.labelOf(field) }) : t("into-any");
     return [el("strong", {}, t(talking ? "phase.talking" : "phase.quiet")), " ", el("span", {}, into)];

@@ -27,7 +27,7 @@ export async function enter(given) {
 export class Entrance {
   constructor(unlocked) {
     this.unlocked = unlocked;
-    this.node = el("div", { class: "entrance", hidden: true });
+    this.node = el("main", { class: "entrance", hidden: true });
   }
 
   show(state, locked = false) {

@@ -16,7 +16,7 @@ export class FieldCard {
     this.visit = visit;
     this.name = name;
     this.item = item;
-    this.node = el("article", { class: "field", id: unique("field"), tabindex: "0", data: { key: name } });
+    this.node = el("section", { class: "field", id: unique("field"), tabindex: "0", data: { key: name } });
     this.node.addEventListener("focusout", (event) => this.#left(event));
     this.editing = null;
     this.shown = null;
@@ -35,6 +35,11 @@ export class FieldCard {
   get list() {
     const kind = LISTED[this.name];
     return kind ? this.visit.draft.record[kind] : [];
+  }
+
+  /** The language of what was dictated. */
+  get spoken() {
+    return this.visit.draft.record.language;
   }
 
   get open() {
@@ -100,11 +105,12 @@ export class FieldCard {
     if (!this.field) return null;
     const { value, evidence } = this.field;
     if (value === null || value === undefined || (Array.isArray(value) && !value.length)) {
-      return el("p", { class: "value none" }, t("not-dictated"));
+      const none = this.item.kind === "number" && [el("span", { "aria-hidden": "true" }, "—"), el("span", { class: "sr" }, t("not-dictated"))];
+      return el("p", { class: "value none" }, none || t("not-dictated"));
     }
     if (Array.isArray(value)) return this.#items(this.item.kind, value, (item) => item.reasons);
     const shown = this.item.kind === "number" ? measured(this.item, value) : value;
-    return el("p", { class: "value", onclick: () => this.visit.hear(this.name, evidence) }, shown);
+    return el("p", { class: "value", lang: this.spoken, onclick: () => this.visit.hear(this.name, evidence) }, shown);
   }
 
   #lists() {
@@ -132,7 +138,7 @@ export class FieldCard {
         el(
           "li",
           { class: reasonsOf(item)?.length ? "item doubted" : "item", data: { item: index } },
-          el("div", { class: "line", onclick: () => this.visit.hear(this.name, item.evidence ?? []) }, itemWords(kind, item)),
+          el("div", { class: "line", lang: this.spoken, onclick: () => this.visit.hear(this.name, item.evidence ?? []) }, itemWords(kind, item)),
           this.open && whyNode(reasonsOf(item), this.visit.reasons),
           this.open && kind === "diagnoses" && this.#candidates(item, index),
         ),

@@ -7,7 +7,7 @@ import { button, el, replace } from "./dom.js";
 import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
 import { KEYS, listenKeys } from "./keys.js";
 import { languageChoice } from "./language_choice.js";
-import { clearBanners, fail, tell } from "./notices.js";
+import { clearBanners, fail, measureBanners, tell } from "./notices.js";
 import { newVisit } from "./patient.js";
 import { RecordsView } from "./records.js";
 import { Visit } from "./visit.js";
@@ -43,6 +43,7 @@ class Desk {
     }
     this.wish = given?.record ? { record: given.record } : given?.context || given?.form ? given : null;
     listenKeys(this);
+    measureBanners();
     window.addEventListener("hashchange", () => this.#arrive().catch(fail));
     window.addEventListener("beforeunload", (event) => this.visit?.dictating?.waiting > 1 && event.preventDefault());
     this.#watch();

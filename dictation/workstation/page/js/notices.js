@@ -46,6 +46,12 @@ export function banner(name, text, { kind = "warning", action = null } = {}) {
   place("banners").append(node);
 }
 
+/** What stays in sight below the banners must know how high they are. */
+export function measureBanners() {
+  const node = place("banners");
+  new ResizeObserver(() => document.documentElement.style.setProperty("--banners", `${node.offsetHeight}px`)).observe(node);
+}
+
 export function clearBanners() {
   for (const name of [...banners.keys()]) banner(name, null);
 }

@@ -31,7 +31,7 @@ export class RecordsView {
     replace(this.signed, [["", "signed.any"], ["false", "signed.no"], ["true", "signed.yes"]].map(([value, key]) => el("option", { value }, t(key))));
     replace(
       this.node,
-      el("header", { class: "desk-head" }, el("h2", {}, t("records")), button(t("new-visit"), { picture: "add", class: "primary", onclick: () => this.desk.newVisit() })),
+      el("header", { class: "desk-head" }, el("h1", {}, t("records")), button(t("new-visit"), { picture: "add", class: "primary", onclick: () => this.desk.newVisit() })),
       this.unfinished,
       el(
         "form",
@@ -55,7 +55,7 @@ export class RecordsView {
       el(
         "section",
         { class: "unfinished", "aria-labelledby": "unfinished" },
-        el("h3", { id: "unfinished" }, icon("look"), el("span", {}, t("unfinished", { count: unfinished.length }))),
+        el("h2", { id: "unfinished" }, icon("look"), el("span", {}, t("unfinished", { count: unfinished.length }))),
         el("ul", {}, unfinished.map((each) => this.#unfinishedRow(each))),
       ),
     );

@@ -32,6 +32,7 @@ export class Transcript {
     this.shown = shown;
     const following = this.visit.draft.running && this.#atEnd();
     this.utterances = placedUtterances(transcript);
+    this.text.lang = this.visit.draft.record.language;
     this.nodes.clear();
     this.current = null;
     replace(this.text, this.utterances.length ? this.utterances.map((each) => this.#paragraph(each)) : this.#nothing());

@@ -110,11 +110,17 @@ export class Visit {
   }
 
   #steered() {
-    this.transcript.partial(this.dictating.partial);
+    if (!this.dictating) return;
+    this.#partial(this.dictating.partial);
     if (this.draft) {
       this.formView.update();
       this.controls.update();
     }
+  }
+
+  #partial(message) {
+    this.transcript.partial(message);
+    this.controls.partial(message);
   }
 
   async #heard(message) {
@@ -125,14 +131,14 @@ export class Visit {
         break;
       case "record":
         await this.show(message.draft);
-        this.transcript.partial(this.dictating.partial);
+        this.#partial(this.dictating.partial);
         break;
       case "partial":
-        this.transcript.partial(this.dictating.partial);
+        this.#partial(this.dictating.partial);
         break;
       case "final":
         say(message.utterance.text);
-        this.transcript.partial(null);
+        this.#partial(null);
         break;
       case "field":
         this.#steered();
