@@ -42,13 +42,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        answer = _Answer(self._settings, scope, headers, send)
+        body = _Counted(receive, self._settings.largest_body)
+        answer = _Answer(self._settings, scope, headers, send, body)
         try:
             self._check(scope, headers)
             if scope["type"] == "http" and scope["method"] == "OPTIONS" and "origin" in headers:
                 await answer.allow()
                 return
-            await self._app(scope, _Counted(receive, self._settings.largest_body).receive, answer.send)
+            await self._app(scope, body.receive, answer.send)
         except Failure as failure:
             await answer.refuse(failure)
         except Exception as error:  # noqa: BLE001 - the server's own log would print the text of the error
@@ -83,11 +84,16 @@ class _Counted:
     def __init__(self, receive: Receive, largest: int) -> None:
         self._receive, self._left = receive, largest
 
+    @property
+    def too_large(self) -> bool:
+        """Whether it was broken off."""
+        return self._left < 0
+
     async def receive(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._left -= len(message.get("body", b""))
-            if self._left < 0:
+            if self.too_large:
                 raise Failure("too-large")
         return message
 
@@ -95,11 +101,19 @@ class _Counted:
 class _Answer:
     """What goes back for one request."""
 
-    def __init__(self, settings: Settings, scope: Scope, headers: Headers, send: Send) -> None:
+    def __init__(self, settings: Settings, scope: Scope, headers: Headers, send: Send, body: _Counted) -> None:
         self._settings, self._scope, self._headers, self._send = settings, scope, headers, send
+        self._body = body
         self._begun = False
 
     async def send(self, message: Message) -> None:
+        if self._body.too_large:
+            # Whoever read the body calls it broken; what it is, is too large.
+            await self.refuse(Failure("too-large"))
+            return
+        await self._pass_on(message)
+
+    async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._begun = True
             self._harden(MutableHeaders(scope=message))
@@ -133,8 +147,8 @@ class _Answer:
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         if "retry_after" in failure.more:
             headers.append((b"retry-after", str(failure.more["retry_after"]).encode()))
-        await self.send({"type": "http.response.start", "status": failure.status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
+        await self._pass_on({"type": "http.response.start", "status": failure.status, "headers": headers})
+        await self._pass_on({"type": "http.response.body", "body": body})
 
     def _harden(self, headers: MutableHeaders) -> None:
         origins = self._settings.allowed_origins
