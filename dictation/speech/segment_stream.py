@@ -23,6 +23,8 @@ from dictation.speech.workers import Lane
 
 # A partial is worth its work when so much more has been said since the last one, seconds.
 _PARTIAL_STEP = 0.4
+# After so much silence the final is near, and has the machine for itself.
+_HUSH = 0.09
 
 
 class HeardWord(Protocol):
@@ -149,29 +151,42 @@ class SegmentStream:
         return self._glimpses.look(self._endpointer, self._field)
 
 
+@dataclass(frozen=True, slots=True)
+class _Glimpse:
+    """What was read of an open segment, the end of the sound it was read from, and the seconds that took."""
+
+    text: str
+    end: float
+    took: float
+
+
 class _Glimpses:
-    """Partials of the open segment: one at a time, of the latest sound only."""
+    """Partials of the open segment: one at a time, of the latest sound only. After each the model rests as long as it
+    took, and none is begun once silence has fallen: no final shall wait for a partial."""
 
     def __init__(self, reader: SegmentReader, workers: Lane) -> None:
         self._reader = reader
         self._workers = workers
         self._agreement = Agreement()
-        self._reading: Future[str] | None = None
+        self._reading: Future[_Glimpse] | None = None
         self._start = 0.0
         self._reached = 0.0
+        self._rested_at = 0.0
 
     def look(self, endpointer: Endpointer, field: ActiveField | None) -> list[Partial]:
         """The partial that has become ready, if one has; the next one is begun where there is enough new sound."""
         shown: list[Partial] = []
         if self._reading and self._reading.done():
-            shown = self._agreement.partials(self._reading.result(), self._start)
+            glimpse = self._reading.result()
+            shown = self._agreement.partials(glimpse.text, self._start, glimpse.end)
             self._reading = None
+            self._rested_at = time.monotonic() + glimpse.took
         if self._reading is None and (speech := endpointer.open_speech()) is not None:
             if speech.start != self._start:
                 self._start, self._reached = speech.start, speech.voice_start
-            if speech.end - self._reached >= _PARTIAL_STEP and not self._workers.crowded:
+            if speech.end - self._reached >= _PARTIAL_STEP and self._may_begin(speech):
                 self._reached = speech.end
-                self._reading = self._workers.partial(lambda: self._reader.glimpse(speech.samples, field))
+                self._reading = self._workers.partial(lambda: self._glimpse(speech, field))
         return shown
 
     def forget(self) -> None:
@@ -180,3 +195,12 @@ class _Glimpses:
             self._reading.cancel()
         self._reading = None
         self._agreement = Agreement()
+
+    def _may_begin(self, speech: SpeechSegment) -> bool:
+        silent = speech.end - speech.voice_end >= _HUSH
+        return not silent and not self._workers.crowded and time.monotonic() >= self._rested_at
+
+    def _glimpse(self, speech: SpeechSegment, field: ActiveField | None) -> _Glimpse:
+        begun = time.monotonic()
+        text = self._reader.glimpse(speech.samples, field)
+        return _Glimpse(text, speech.end, time.monotonic() - begun)

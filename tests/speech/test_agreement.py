@@ -9,9 +9,12 @@ from dictation.speech.agreement import Agreement
 from dictation.speech.recogniser import Partial
 
 
-def shown(*readings: str) -> list[tuple[str, int]]:
+def shown(*readings: str, every: float = 1.25) -> list[tuple[str, int]]:
+    """What is shown of readings, each of so many seconds of sound more than the one before."""
     agreement = Agreement()
-    return [(p.text, p.stable) for reading in readings for p in agreement.partials(reading, 1.5)]
+    ends = [1.5 + every * number for number in range(1, len(readings) + 1)]
+    partials = [p for reading, end in zip(readings, ends, strict=True) for p in agreement.partials(reading, 1.5, end)]
+    return [(p.text, p.stable) for p in partials]
 
 
 def test_three_readings_must_agree_and_the_last_word_is_never_certain() -> None:
@@ -36,12 +39,25 @@ def test_the_same_reading_again_is_not_shown_again() -> None:
     assert shown("да нет", "да нет", "да нет") == [("да нет", 0), ("да нет", 1)]
 
 
+def test_readings_that_follow_too_soon_are_shown_but_do_not_count() -> None:
+    # Every 0.5 s: the first, fourth and seventh reading count.
+    said = ["а б", "а б в", "а б в г", "а б в г", "а б в д", "а б в д е", "а б в д е"]
+    assert shown(*said, every=0.5) == [
+        ("а б", 0),
+        ("а б в", 0),
+        ("а б в г", 0),
+        ("а б в д", 0),
+        ("а б в д е", 0),
+        ("а б в д е", 2),
+    ]
+
+
 def test_nothing_read_shows_nothing() -> None:
     assert shown("", "") == []
 
 
 def test_the_start_is_told() -> None:
-    assert Agreement().partials("да", 1.5) == [Partial("да", 1.5, 0)]
+    assert Agreement().partials("да", 1.5, 2.0) == [Partial("да", 1.5, 0)]
 
 
 @given(st.lists(st.lists(st.sampled_from(["а", "б", "в"]), max_size=6).map(" ".join), max_size=12))
