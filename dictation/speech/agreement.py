@@ -6,8 +6,8 @@ from collections import deque
 
 from dictation.speech.recogniser import Partial
 
-# Readings that must agree, and seconds of sound between them. Of words that two readings of Whisper base agreed on the
-# final changed 12 %, of words that three agreed on none (11 segments of three voices, readings 1.2 s apart). Readings
+# Readings that must agree, and seconds of sound between them. Of words that two readings of Whisper base agreed on
+# the final changed 12 %, of words that three agreed on none (11 segments of three voices, readings 1.2 s apart). Such
 # that follow each other sooner repeat each other's mistakes: 19 % of what three agreed on was changed.
 _READINGS = 3
 _APART = 1.2
