@@ -6,6 +6,7 @@ from typing import Any
 
 from dictation.forms.questionnaire import Form
 from dictation.forms.record import Record
+from dictation.forms.signed import Signed
 from dictation.mis.clinical import clinical_resources
 from dictation.mis.documents import composition, provenance, questionnaire_response
 from dictation.mis.edited import with_edits
@@ -14,7 +15,9 @@ from dictation.mis.people import device, encounter, patient, practitioner
 from dictation.mis.resources import Resource, Subject, checked
 
 
-def to_bundle(record: Record, form: Form, *, systems: Systems | None = None, signed: bool = False) -> dict[str, Any]:
+def to_bundle(
+    record: Record, form: Form, *, systems: Systems | None = None, signed: bool | Signed = False
+) -> dict[str, Any]:
     """The record as a transaction Bundle.
 
     Names and identifiers follow from the record's id, and every entry is created only where the server has none of

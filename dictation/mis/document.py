@@ -85,7 +85,8 @@ def document_of(
         )
     record = store.export(identifier, signature.version)
     form = load_form(record.form)
-    bundle = to_bundle(record, form, systems=systems, signed=True)
+    signed = signed_as(signature.statement, record)
+    bundle = to_bundle(record, form, systems=systems, signed=signed)
     earlier = sorted(number for number in sent if number < signature.version)
     if earlier:
         before = [to_bundle(store.record(identifier, n), form, systems=systems, signed=True) for n in earlier]
@@ -93,7 +94,7 @@ def document_of(
     return Document(
         record=record.model_dump(mode="json"),
         bundle=bundle,
-        page=to_html(record, form, signed_as(signature.statement, record)),
+        page=to_html(record, form, signed),
         statement=dict(signature.statement),
         replaces=earlier[-1] if earlier else None,
     )

@@ -21,6 +21,7 @@ from dictation.forms.record import (
     MedicationItem,
     NumberField,
 )
+from dictation.forms.signed import Signed
 from dictation.grammar.labels import labels
 from dictation.mis.edited import edited_extension, edited_parts
 from dictation.mis.identity import full_url
@@ -36,6 +37,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def questionnaire_response(subject: Subject, form: Form) -> Resource:
     """The filled form, item by item; always holds everything, with the reasons of what needs a look."""
     content: Json = {
+        "language": _LABELS,
         "questionnaire": form.canonical,
         "status": "completed" if subject.signed else "in-progress",
         "subject": subject.patient,
@@ -118,8 +120,9 @@ def _with_reasons(item: Json, reasons: Iterable[Reason]) -> Json:
 
 
 def composition(subject: Subject, form: Form, clinical: list[Resource]) -> Resource:
-    """The note: a section for each item of the form that was dictated, measurements together."""
+    """The note: a section for each item of the form that was dictated, measurements together; who signed it."""
     content: Json = {
+        "language": _LABELS,
         "status": "final" if subject.signed else "preliminary",
         "type": {"coding": [_OUTPATIENT_NOTE]},
         "subject": subject.patient,
@@ -131,6 +134,9 @@ def composition(subject: Subject, form: Form, clinical: list[Resource]) -> Resou
     }
     if not content["section"]:
         del content["section"]
+    if isinstance(subject.signed, Signed):
+        party = {"display": subject.signed.doctor}
+        content["attester"] = [{"mode": "professional", "time": subject.signed.at.isoformat(), "party": party}]
     return subject.made("Composition", "Composition", content, many=False)
 
 
@@ -179,7 +185,8 @@ def _with_allergies(section: Json, subject: Subject, clinical: list[Resource]) -
 
 
 def _section(title: str, code: list[Json], lines: list[str], entries: list[Json]) -> Json:
-    narrative = f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    narrative = f'<div xmlns="http://www.w3.org/1999/xhtml" xml:lang="{_LABELS}" lang="{_LABELS}">{text}</div>'
     section: Json = {"title": title, "text": {"status": "generated", "div": narrative}}
     if code:
         section["code"] = {"coding": code}

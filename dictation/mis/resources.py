@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from dictation.errors import InputError
 from dictation.forms.reasons import Reason, texts
 from dictation.forms.record import Record
+from dictation.forms.signed import Signed
 from dictation.grammar.labels import labels
 from dictation.mis.identity import RECORD_TAG, Identity, Systems, full_url
 
@@ -44,11 +45,12 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What every clinical resource of a record refers to; `signed` tells whether the doctor stands for it."""
+    """What every clinical resource of a record refers to; `signed` tells whether the doctor stands for it,
+    or how it was signed."""
 
     record: Record
     systems: Systems
-    signed: bool
+    signed: bool | Signed
 
     def reference(self, path: str) -> Json:
         return {"reference": full_url(self.record.id, path)}

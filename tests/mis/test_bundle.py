@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +12,7 @@ from fhir.resources.R4B.bundle import Bundle
 from dictation.clinical.facts import Allergy, Diagnosis, Fact, Finding, Measurement, Medication, Section
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Assertion, Record
+from dictation.forms.signed import Signed
 from dictation.mis.assertions import MEANINGS
 from dictation.mis.bundle import to_bundle
 from dictation.mis.identity import Systems
@@ -271,7 +273,7 @@ def test_composition_has_a_section_for_what_was_dictated() -> None:
     codes = {s["title"]: s["code"]["coding"][0]["code"] for s in composition["section"] if "code" in s}
     assert (codes["Жалобы"], codes["Показатели"], codes["Диагноз"]) == ("10154-3", "8716-3", "51848-0")
     assert composition["section"][3]["text"]["div"] == (
-        '<div xmlns="http://www.w3.org/1999/xhtml"><p>Температура тела: 36,6 °C</p>'
+        '<div xmlns="http://www.w3.org/1999/xhtml" xml:lang="ru" lang="ru"><p>Температура тела: 36,6 °C</p>'
         "<p>АД систолическое: 160 мм рт. ст.</p><p>АД диастолическое: 95 мм рт. ст.</p>"
         "<p>Пульс: 82 в минуту</p></div>"
     )
@@ -308,6 +310,18 @@ def test_until_it_is_signed_everything_is_preliminary() -> None:
         assert (one(draft, kind)["status"], one(signed, kind)["status"]) == (before, after)
     assert {found["status"] for found in resources(draft, "Observation")} == {"preliminary"}
     assert {found["status"] for found in resources(signed, "Observation")} == {"final"}
+
+
+def test_who_signed_stands_in_the_document_and_so_does_its_language() -> None:
+    moment = datetime(2026, 11, 23, 9, 5, tzinfo=timezone(timedelta(hours=5)))
+    bundle = to_bundle(hypertension({}), FORM, signed=Signed("Ахметова Г. С.", moment, 1, "0" * 64))
+    document = one(bundle, "Composition")
+    assert document["attester"] == [
+        {"mode": "professional", "time": "2026-11-23T09:05:00+05:00", "party": {"display": "Ахметова Г. С."}}
+    ]
+    assert document["status"] == "final"
+    assert (document["language"], one(bundle, "QuestionnaireResponse")["language"]) == ("ru", "ru")
+    assert "attester" not in one(to_bundle(hypertension(), FORM), "Composition")
 
 
 def test_value_that_needs_a_look_says_so() -> None:
