@@ -22,6 +22,8 @@ from dictation.errors import InputError, UsageError
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
 from dictation.forms.render import to_terminal
+from dictation.forms.signed import Signed
+from dictation.mis.document import signed_as
 from dictation.outputs import write_outputs
 from dictation.store import Listed, Retention, Search, Store, Version, refuse_unconfirmed
 
@@ -88,13 +90,14 @@ def records_export(
     version: VersionNumber = None,
     audio: Annotated[bool, typer.Option("--audio", help="The sound too, as a WAV file.")] = False,
 ) -> int:
-    """Records as files, not encrypted any more; the audit log tells that they left."""
+    """Records as files, not encrypted any more, a signed one as PDF too; the audit log tells that they left."""
     terminal = Terminal()
     with opened_store() as store:
 
         def work(identifier: str) -> None:
             record = store.export(identifier, version)
-            for path in write_outputs(record, load_form(record.form), out, identifier):
+            signed = _signed(store, record, version)
+            for path in write_outputs(record, load_form(record.form), out, identifier, signed):
                 terminal.text(str(path))
             if audio:
                 terminal.text(str(_write_sound(store, identifier, out)))
@@ -179,6 +182,13 @@ def read_record(path: Path) -> Record:
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise InputError(f"{path}: not a record of this program{f' ({place})' if place else ''}") from error
+
+
+def _signed(store: Store, record: Record, version: int | None) -> Signed | None:
+    """The signature of a version, of the newest if none is named."""
+    identifier = str(record.id)
+    signature = store.signature(identifier, version or store.versions(identifier)[-1].version)
+    return signed_as(signature.statement, record) if signature else None
 
 
 def _row(listed: Listed) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import sys
 import wave
 from collections.abc import Callable
@@ -151,6 +152,21 @@ def test_records_are_listed_shown_exported_and_deleted(
     assert (deleted.code, deleted.out) == (2, f"{ID}: deleted\n")
     assert deleted.err == "dictation: no record nothing in the store; it may have been deleted\n"
     assert program("records", "show", ID).err.startswith(f"dictation: no record {ID}")
+
+
+def test_an_exported_version_is_a_draft_or_signed_as_it_is(program: Program, file: Path, tmp_path: Path) -> None:
+    assert program("sign", file, "--doctor", "Ахметова", "--confirm", "temperature").code == 0
+    edited = Record.model_validate_json(file.read_bytes()).model_copy(update={"findings": []})
+    with open_store(home=Path(os.environ["DICTATION_HOME"])) as store:
+        assert store.save(edited) == 2
+    for arguments, signed in (((), False), (("--version", 2), False), (("--version", 1), True)):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        assert program("records", "export", ID, "--out", out, *arguments).code == 0
+        assert (out / f"{ID}.pdf").exists() == signed
+        assert ("Черновик" in (out / f"{ID}.html").read_text(encoding="utf-8")) == (not signed)
+        bundle = json.loads((out / f"{ID}.bundle.json").read_text(encoding="utf-8"))
+        composition = next(e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Composition")
+        assert composition["status"] == ("final" if signed else "preliminary")
 
 
 def test_retention_is_shown_and_set(program: Program) -> None:
