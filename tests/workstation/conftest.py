@@ -15,6 +15,7 @@ from dictation.session import Dictation
 from dictation.store import Store, open_store
 from dictation.store.keys import Key
 from tests.support import lacking
+from tests.workstation.clinic import Clinic, opened
 from tests.workstation.serving import Served, served
 
 
@@ -29,11 +30,18 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What programs make at their first start, made once for all tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def home(tmp_path: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, fresh: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The program's folder, with a new store in it."""
     folder = tmp_path / "home"
     shutil.copytree(fresh, folder, copy_function=shutil.copy2)
+    (folder / "cache").symlink_to(cache)
     monkeypatch.setenv("DICTATION_HOME", str(folder))
     monkeypatch.setenv("DICTATION_STORE", str(folder / "store.db"))
     return folder
@@ -81,3 +89,10 @@ def speech(short_recording: Path) -> np.ndarray:
     """Two and a half seconds of a dictation."""
     with Recording(short_recording) as opened:
         return np.concatenate(list(opened.blocks()))[:40_000]
+
+
+@pytest.fixture
+def clinic(home: Path, dictation: Dictation) -> Iterator[Clinic]:
+    """A whole application asked as a vendor's program asks it; a doctor acts in it."""
+    with opened(home, dictation) as made:
+        yield made
