@@ -22,8 +22,8 @@ export function useBearer(token, doctor) {
 
 export const credentials = () => bearer;
 
-async function request(method, path, body, extra = {}) {
-  const headers = { "Accept-Language": language(), ...extra };
+async function request(method, path, body) {
+  const headers = { "Accept-Language": language() };
   if (bearer) {
     headers.Authorization = `Bearer ${bearer.token}`;
     headers["X-Dictation-Doctor"] = encodeURIComponent(bearer.doctor);
@@ -56,7 +56,7 @@ export const remove = (path) => json("DELETE", path);
 const at = (version) => (version === null || version === undefined ? "" : `?version=${version}`);
 
 export const records = {
-  list: (filters) => get(`/records?${new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ""))}`),
+  search: (wanted) => post("/records/search", wanted),
   open: (id) => get(`/records/${part(id)}`),
   set: (id, version, key, value, chosen = false) =>
     put(`/records/${part(id)}/fields/${part(key)}${at(version)}`, { value, chosen }),

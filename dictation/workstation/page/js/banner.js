@@ -28,6 +28,6 @@ export function patientBanner(visit) {
     el("h1", { class: patient.name ? "name" : "name missing" }, el("span", { class: "caption" }, t("patient")), " ", patient.name ?? t("patient.unnamed")),
     el("dl", {}, facts.map(([name, value, rank]) => el("div", { class: rank }, el("dt", {}, name), el("dd", {}, value)))),
     el("p", { class: `stage ${running ? "running" : signed ? "signed" : "draft"}` }, t(running ? "stage.running" : signed ? "stage.signed" : "stage.draft"), !running && signed ? ` ${moment(signature.signed)}` : ""),
-    button(t("patient.edit"), { picture: "edit", quiet: true, onclick: () => visit.editPatient() }),
+    button(t("patient.edit"), { picture: "edit", quiet: true, onclick: () => visit.review.editPatient() }),
   );
 }

@@ -63,7 +63,7 @@ export class Checks {
   sign() {
     if (this.signed) return;
     const { missing } = this;
-    if (!missing) this.visit.sign();
+    if (!missing) this.visit.review.sign();
     else {
       this.visit.say(missing);
       if (!this.visit.draft.running) this.next();

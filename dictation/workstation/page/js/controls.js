@@ -88,7 +88,7 @@ export class Controls {
       const missing = checks.missing ? "true" : null;
       return act("sign", t("sign"), "sign", () => checks.sign(), { quiet: false, class: "primary", "aria-disabled": missing, "aria-describedby": "talk-state" });
     }
-    return canSubmit && !draft.deliveries.length && act("submit", t("submit"), "send", () => this.visit.submit(), { quiet: false, class: "primary" });
+    return canSubmit && !draft.deliveries.length && act("submit", t("submit"), "send", () => this.visit.review.submit(), { quiet: false, class: "primary" });
   }
 
   #buttons() {
@@ -98,8 +98,8 @@ export class Controls {
     const act = (name, label, picture, run, more = {}) =>
       button(label, { picture, quiet: true, data: { act: name }, onclick: run, ...more });
     replace(this.rest, [
-      act("undo", t("undo"), "undo", () => this.visit.undo(), { disabled: !draft.can_undo }),
-      act("redo", t("redo"), "redo", () => this.visit.redo(), { disabled: !draft.can_redo }),
+      act("undo", t("undo"), "undo", () => this.visit.review.undo(), { disabled: !draft.can_undo }),
+      act("redo", t("redo"), "redo", () => this.visit.review.redo(), { disabled: !draft.can_redo }),
       running && dictating.field && act("any", t("any-order"), "free", () => this.visit.focusField(null)),
       !draft.running && this.visit.canPrint &&
         el("a", { class: "button", href: this.visit.printPage, target: "_blank", rel: "noopener", "aria-label": t("print"), title: t("print") }, icon("print")),

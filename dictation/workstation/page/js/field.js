@@ -110,7 +110,7 @@ export class FieldCard {
     }
     if (Array.isArray(value)) return this.#items(this.item.kind, value, (item) => item.reasons);
     const shown = this.item.kind === "number" ? measured(this.item, value) : value;
-    return el("p", { class: "value", lang: this.spoken, onclick: () => this.visit.hear(this.name, evidence) }, shown);
+    return el("p", { class: "value", lang: this.spoken, onclick: () => this.visit.review.hear(evidence) }, shown);
   }
 
   #lists() {
@@ -125,7 +125,7 @@ export class FieldCard {
       "ul",
       { class: "items" },
       notices.map(({ reason, text, evidence }) =>
-        el("li", { class: "item", onclick: () => this.visit.hear(this.name, evidence) }, whyNode([reason], this.visit.reasons), text && el("span", { class: "quoted" }, text)),
+        el("li", { class: "item", onclick: () => this.visit.review.hear(evidence) }, whyNode([reason], this.visit.reasons), text && el("span", { class: "quoted" }, text)),
       ),
     );
   }
@@ -138,7 +138,7 @@ export class FieldCard {
         el(
           "li",
           { class: reasonsOf(item)?.length ? "item doubted" : "item", data: { item: index } },
-          el("div", { class: "line", lang: this.spoken, onclick: () => this.visit.hear(this.name, item.evidence ?? []) }, itemWords(kind, item)),
+          el("div", { class: "line", lang: this.spoken, onclick: () => this.visit.review.hear(item.evidence ?? []) }, itemWords(kind, item)),
           this.open && whyNode(reasonsOf(item), this.visit.reasons),
           this.open && kind === "diagnoses" && this.#candidates(item, index),
         ),
@@ -185,7 +185,7 @@ export class FieldCard {
     return this.#choices(
       this.field.alternatives.map(({ value, evidence }) => ({
         words: [typeof value === "number" ? measured(this.item, value) : value],
-        listen: () => this.visit.hear(this.name, evidence),
+        listen: this.visit.draft.has_audio && evidence.length > 0 && (() => this.visit.review.hear(evidence)),
         choose: () => this.#set(isListed ? [...(this.field.value ?? []), value] : value, true),
       })),
       t(isListed ? "add-heard" : "said-too"),
@@ -199,10 +199,15 @@ export class FieldCard {
       "div",
       { class: "choices", role: "group", "aria-label": caption },
       el("span", { class: "caption" }, caption),
-      offers.map(({ words, choose }) => {
+      offers.map(({ words, choose, listen }) => {
         this.options.push(choose);
         const key = this.options.length <= KEYS_SHOWN ? String(this.options.length) : null;
-        return el("button", { type: "button", class: "choice", "aria-keyshortcuts": key, onclick: choose }, key && el("kbd", { "aria-hidden": "true" }, key), el("span", {}, words));
+        return el(
+          "span",
+          { class: "offer" },
+          el("button", { type: "button", class: "choice", "aria-keyshortcuts": key, onclick: choose }, key && el("kbd", { "aria-hidden": "true" }, key), el("span", {}, words)),
+          listen && button(t("play-offer"), { picture: "play", quiet: true, class: "plain", onclick: listen }),
+        );
       }),
     );
   }
@@ -222,7 +227,7 @@ export class FieldCard {
       { class: "original" },
       icon("edited"),
       el("span", {}, t("was-dictated"), " ", el("q", {}, inWords(this.item, before))),
-      button(t("put-back"), { class: "plain", onclick: () => this.visit.revert(this.name) }),
+      button(t("put-back"), { class: "plain", onclick: () => this.visit.review.revert(this.name) }),
     );
   }
 
@@ -238,15 +243,15 @@ export class FieldCard {
       draft.running && this.item && button(named("dictate-field"), { picture: "microphone", quiet: true, onclick: () => this.visit.focusField(this.name) }),
       (this.item || this.name in LISTED) && button(named("edit-field"), { picture: "edit", quiet: true, onclick: () => this.edit() }),
       this.item && this.name in LISTED && button(t(`edit-list.${this.name}`), { picture: "list", quiet: true, onclick: () => this.edit(true) }),
-      this.confirmed && button(named("unconfirm-field"), { picture: "undo", quiet: true, onclick: () => this.visit.unconfirm(this.name) }),
-      this.open && button(t("confirm"), { picture: "confirmed", class: "confirm", "aria-label": named("confirm-field"), onclick: () => this.visit.confirm(this.name) }),
+      this.confirmed && button(named("unconfirm-field"), { picture: "undo", quiet: true, onclick: () => this.visit.review.unconfirm(this.name) }),
+      this.open && button(t("confirm"), { picture: "confirmed", class: "confirm", "aria-label": named("confirm-field"), onclick: () => this.visit.review.confirm(this.name) }),
     );
   }
 
   /** Lights and plays all that the value came from. */
   hear() {
     const evidence = this.field?.evidence.length ? this.field.evidence : this.list.flatMap((item) => item.evidence);
-    this.visit.hear(this.name, evidence, true);
+    this.visit.review.hear(evidence);
   }
 
   choose(number) {
@@ -254,7 +259,7 @@ export class FieldCard {
   }
 
   #set(value, chosen = false) {
-    return this.visit.set(this.name, value, chosen);
+    return this.visit.review.set(this.name, value, chosen);
   }
 
   /** Opens the editor, of the field or of the list that bears its name. */

@@ -88,6 +88,7 @@ export class FormView {
   flash(name, item) {
     const card = this.cards.get(name);
     if (!card) return;
+    card.node.scrollIntoView({ block: "nearest", behavior: this.visit.motion });
     const node = (item !== null && item !== undefined && card.node.querySelector(`[data-item="${item}"]`)) || card.node;
     node.classList.remove("flash");
     requestAnimationFrame(() => node.classList.add("flash"));

@@ -69,12 +69,12 @@ function act(desk, event) {
   const card = visit.formView.current;
   if (key === "F8") return done(visit.checks.next(shiftKey ? -1 : 1));
   if (key === "F9") return done(visit.dictating?.finish());
-  if (command && key === "Enter") return done(shiftKey ? visit.checks.sign() : card && visit.confirm(card.name));
+  if (command && key === "Enter") return done(shiftKey ? visit.checks.sign() : card && visit.review.confirm(card.name));
   if (altKey && (key === "ArrowDown" || key === "ArrowUp")) return done(step(visit, key === "ArrowDown" ? 1 : -1));
   if (key === "F4" && !altKey) return done(card?.hear());
   if (typing(target)) return false;
-  if (command && key.toLowerCase() === "z") return done(shiftKey ? visit.redo() : visit.undo());
-  if (command && key.toLowerCase() === "y") return done(visit.redo());
+  if (command && key.toLowerCase() === "z") return done(shiftKey ? visit.review.redo() : visit.review.undo());
+  if (command && key.toLowerCase() === "y") return done(visit.review.redo());
   if (key === "Escape") return done(visit.escape());
   if (command || altKey || !card) return false;
   if (/^[1-9]$/.test(key)) return done(card.choose(Number(key)));

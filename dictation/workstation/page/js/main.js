@@ -76,7 +76,7 @@ class Desk {
     clearBanners();
     document.getElementById("news").replaceChildren();
     document.querySelectorAll("dialog").forEach((each) => each.close());
-    this.visit?.player.stop();
+    this.visit?.review.player.stop();
     this.visit?.dictating?.quiet();
     this.entrance.show(this.state, wasOpen);
   }

@@ -95,8 +95,13 @@ export class RecordsView {
   async search() {
     const wanted = (this.wanted = Symbol("search"));
     try {
-      const filters = { patient: this.patient.value.trim(), since: this.since.value, until: this.until.value, signed: this.signed.value, limit: SHOWN };
-      const { records: found } = await records.list(filters);
+      const { records: found } = await records.search({
+        patient: this.patient.value.trim() || null,
+        since: this.since.value || null,
+        until: this.until.value || null,
+        signed: this.signed.value ? this.signed.value === "true" : null,
+        limit: SHOWN,
+      });
       if (this.wanted === wanted) this.#list(found);
     } catch (error) {
       if (error.code === "locked") await this.desk.locked();

@@ -1,6 +1,6 @@
 // The desk with one visit on it: whose it is, what was said, the form, and what the doctor does with them.
 
-import { ApiError, credentials, reasons, records } from "./api.js";
+import { credentials, reasons, records } from "./api.js";
 import { patientBanner } from "./banner.js";
 import { Checks } from "./checks.js";
 import { Controls } from "./controls.js";
@@ -10,10 +10,8 @@ import { el } from "./dom.js";
 import { FormView } from "./form.js";
 import { language, t } from "./i18n.js";
 import { banner, clearBanners, fail, say, tell } from "./notices.js";
-import { editContext } from "./patient.js";
-import { Player } from "./player.js";
+import { Review } from "./review.js";
 import { Transcript } from "./transcript.js";
-import { span, valuesOf } from "./words.js";
 
 export class Visit {
   /** `desk` knows the server's state and the forms; `draft` is shown as soon as it is given. */
@@ -23,8 +21,8 @@ export class Visit {
     this.draft = null;
     this.dictating = null;
     this.version = 0;
-    this.player = new Player({ told: (seconds) => this.transcript.sounding(seconds), failed: fail });
-    this.transcript = new Transcript(this, (word) => this.#picked(word));
+    this.review = new Review(this);
+    this.transcript = new Transcript(this, (word) => this.review.pick(word));
     this.formView = new FormView(this);
     this.checks = new Checks(this);
     this.controls = new Controls(this);
@@ -203,108 +201,14 @@ export class Visit {
 
   /** Out of what is going on: the sound, the light in the transcript, talking, the chosen field. */
   escape() {
-    if (this.player.playing) this.player.stop();
+    if (this.review.player.playing) this.review.player.stop();
     else if (this.dictating?.talking) this.dictating.quiet();
     else if (this.dictating?.field) this.focusField(null);
     this.transcript.light([]);
   }
 
-  // Checking
-
-  /** Lights the words of a value, and plays them. */
-  hear(name, evidence, aloud = true) {
-    this.transcript.light(evidence);
-    const heard = span(evidence);
-    if (aloud && heard && this.draft.has_audio) this.player.play(this.id, heard);
-  }
-
-  #picked(word) {
-    const [nearest] = valuesOf(this.draft.record, word);
-    const own = { start_char: word.from, end_char: word.to, start: word.start ?? null, end: word.end ?? null };
-    if (!nearest) {
-      this.transcript.light([own]);
-      say(t("word-nowhere"));
-    } else {
-      const place = nearest.list && !this.formView.card(nearest.key) ? null : nearest.key;
-      this.transcript.light([nearest.evidence]);
-      if (place) {
-        this.formView.card(place)?.node.scrollIntoView({ block: "nearest", behavior: this.motion });
-        this.formView.flash(place, nearest.item);
-        say(t("word-went", { field: this.labelOf(place) }));
-      }
-    }
-    const heard = span([own], 0.6);
-    if (heard && this.draft.has_audio) this.player.play(this.id, heard);
-  }
-
-  /** Does something to the record on the server and shows what became of it; one at a time. */
-  change(act) {
-    const turn = (this.turn ?? Promise.resolve()).then(async () => {
-      try {
-        await this.show(await act(this.id, this.draft.version));
-        return true;
-      } catch (error) {
-        if (error instanceof ApiError && error.code === "locked") await this.desk.locked();
-        else if (error instanceof ApiError && error.code === "changed") {
-          tell(error.message, "warning");
-          await this.show(await records.open(this.id));
-        } else fail(error);
-        return false;
-      }
-    });
-    this.turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  set(name, value, chosen) {
-    return this.change((id, version) => records.set(id, version, name, value, chosen));
-  }
-
-  async confirm(name) {
-    if (!this.draft.open_checks.includes(name)) {
-      this.checks.next();
-      return;
-    }
-    const here = this.formView.card(name)?.node.contains(document.activeElement);
-    if (!(await this.change((id, version) => records.confirm(id, version, name)))) return;
-    say(t("confirmed-now", { field: this.labelOf(name) }));
-    if (here || !this.formView.current) {
-      this.formView.go(name);
-      if (this.draft.open_checks.length) this.checks.next();
-    }
-  }
-
-  unconfirm(name) {
-    return this.change((id, version) => records.unconfirm(id, version, name));
-  }
-
-  revert(name) {
-    return this.change((id, version) => records.revert(id, version, name));
-  }
-
-  async undo() {
-    if (this.draft.can_undo && (await this.change(records.undo))) say(t("undone"));
-  }
-
-  async redo() {
-    if (this.draft.can_redo && (await this.change(records.redo))) say(t("redone"));
-  }
-
-  async editPatient() {
-    const context = await editContext(this.draft.record.context, { doctor: this.desk.state.doctor?.name });
-    if (context) await this.change((id, version) => records.context(id, version, context));
-  }
-
-  async sign() {
-    if (await this.change(records.sign)) tell(t("signed"));
-  }
-
-  async submit() {
-    if (await this.change((id) => records.submit(id))) tell(t("submitted"));
-  }
-
   leave() {
-    this.player.close();
+    this.review.close();
     this.#ended();
   }
 }

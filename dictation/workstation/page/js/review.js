@@ -1,0 +1,108 @@
+// What the doctor does with the record: hears where a value came from, changes, confirms, takes back, signs.
+
+import { ApiError, records } from "./api.js";
+import { t } from "./i18n.js";
+import { fail, say, tell } from "./notices.js";
+import { editContext } from "./patient.js";
+import { Player } from "./player.js";
+import { span, valuesOf } from "./words.js";
+
+export class Review {
+  constructor(visit) {
+    this.visit = visit;
+    this.player = new Player({ told: (seconds) => visit.transcript.sounding(seconds), failed: fail });
+  }
+
+  /** Lights the words of a value, and plays them. */
+  hear(evidence) {
+    this.visit.transcript.light(evidence);
+    const heard = span(evidence);
+    if (heard && this.visit.draft.has_audio) this.player.play(this.visit.id, heard);
+  }
+
+  /** A word of the transcript: shows the value that it went to, and plays the word. */
+  pick(word) {
+    const [nearest] = valuesOf(this.visit.draft.record, word);
+    const own = { start_char: word.from, end_char: word.to, start: word.start ?? null, end: word.end ?? null };
+    if (!nearest) {
+      this.visit.transcript.light([own]);
+      say(t("word-nowhere"));
+    } else {
+      this.visit.transcript.light([nearest.evidence]);
+      this.visit.formView.flash(nearest.key, nearest.item);
+      say(t("word-went", { field: this.visit.labelOf(nearest.key) }));
+    }
+    const heard = span([own], 0.6);
+    if (heard && this.visit.draft.has_audio) this.player.play(this.visit.id, heard);
+  }
+
+  /** Does something to the record on the server and shows what became of it; one at a time. */
+  change(act) {
+    const turn = (this.turn ?? Promise.resolve()).then(async () => {
+      try {
+        await this.visit.show(await act(this.visit.id, this.visit.draft.version));
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "locked") await this.visit.desk.locked();
+        else if (error instanceof ApiError && error.code === "changed") {
+          tell(error.message, "warning");
+          await this.visit.show(await records.open(this.visit.id));
+        } else fail(error);
+        return false;
+      }
+    });
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  set(name, value, chosen) {
+    return this.change((id, version) => records.set(id, version, name, value, chosen));
+  }
+
+  async confirm(name) {
+    if (!this.visit.draft.open_checks.includes(name)) {
+      this.visit.checks.next();
+      return;
+    }
+    const here = this.visit.formView.card(name)?.node.contains(document.activeElement);
+    if (!(await this.change((id, version) => records.confirm(id, version, name)))) return;
+    say(t("confirmed-now", { field: this.visit.labelOf(name) }));
+    if (here || !this.visit.formView.current) {
+      this.visit.formView.go(name);
+      if (this.visit.draft.open_checks.length) this.visit.checks.next();
+    }
+  }
+
+  unconfirm(name) {
+    return this.change((id, version) => records.unconfirm(id, version, name));
+  }
+
+  revert(name) {
+    return this.change((id, version) => records.revert(id, version, name));
+  }
+
+  async undo() {
+    if (this.visit.draft.can_undo && (await this.change(records.undo))) say(t("undone"));
+  }
+
+  async redo() {
+    if (this.visit.draft.can_redo && (await this.change(records.redo))) say(t("redone"));
+  }
+
+  async editPatient() {
+    const context = await editContext(this.visit.draft.record.context, { doctor: this.visit.desk.state.doctor?.name });
+    if (context) await this.change((id, version) => records.context(id, version, context));
+  }
+
+  async sign() {
+    if (await this.change(records.sign)) tell(t("signed"));
+  }
+
+  async submit() {
+    if (await this.change((id) => records.submit(id))) tell(t("submitted"));
+  }
+
+  close() {
+    this.player.close();
+  }
+}
