@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +86,17 @@ class Decoder(nn.Module):
         """How much of what was learned counts: 0 is the model as it was."""
         for layer in self.linear.values():
             layer.scale = alpha
+
+    @contextmanager
+    def as_published(self) -> Iterator[None]:
+        """Meanwhile nothing that was learned counts."""
+        scales = {name: layer.scale for name, layer in self.linear.items()}
+        self.weigh(0.0)
+        try:
+            yield
+        finally:
+            for name, layer in self.linear.items():
+                layer.scale = scales[name]
 
     def factors(self) -> dict[str, tuple[Tensor, Tensor]]:
         """What was learned, by name of the tensor in the weights file: `up` and `down`."""

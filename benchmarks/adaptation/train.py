@@ -33,9 +33,11 @@ _BATCH = 8
 _SEED = 20
 _WARM_UP = 30  # batches
 _IGNORED = -100
+_RECORDED, _CLINICAL = "recorded", "clinical"
+_WORDS_OF_KEPT = 0.3  # weight of the true words of recorded people beside what the published model says of them
 _SHORT_PROMPT = 40  # tokens
 # How often each prompt is put in front. Most are short: learning from a long one takes four times as long.
-_TOLD = {"style": 0.1, "end of style": 0.3, "fallback": 0.15, "nothing": 0.45}
+_TOLD = {"style": 0.1, "end of style": 0.15, "section": 0.3, "fallback": 0.1, "nothing": 0.35}
 _ALPHAS = (0.8, 0.6, 0.4)
 _JUDGED_BY = 24  # held-out windows of each kind whose loss is printed
 
@@ -52,6 +54,20 @@ class Example:
         return int(np.load(self.sound, mmap_mode="r").shape[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Tokens, sound, mask of positions without sound, labels (`_IGNORED` where nothing is learned)."""
+
+    tokens: Tensor
+    sound: Tensor
+    silent: Tensor
+    labels: Tensor
+
+    @property
+    def wanted(self) -> Tensor:
+        return self.labels != _IGNORED
+
+
 class Teacher:
     """Turns windows into batches: sound, what was told before, and the text that is to come out."""
 
@@ -64,18 +80,19 @@ class Teacher:
         self._label = {token: number for number, token in enumerate(self.vocabulary)}
         style, fallback = self._prompt(told.style), self._prompt(told.fallback)
         self.told = {
-            "style": style,
-            "end of style": (style[0], *style[-_SHORT_PROMPT:]),
-            "fallback": fallback,
-            "nothing": (),
+            "style": [style],
+            "end of style": [(style[0], *style[-_SHORT_PROMPT:])],
+            "section": [self._prompt(text) for text in told.sections.values()],
+            "fallback": [fallback],
+            "nothing": [()],
         }
         self._begin = (*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps)
         with (cache / "windows.jsonl").open(encoding="utf-8") as lines:
             self.examples = [self._example(cache, json.loads(line)) for line in lines]
 
-    def batch(self, examples: list[Example], told: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Tokens, sound, mask of positions without sound, labels (`_IGNORED` where nothing is learned)."""
-        prefix = (*self.told[told], *self._begin)
+    def batch(self, examples: list[Example], told: tuple[int, ...] = ()) -> Batch:
+        """The examples behind one prompt."""
+        prefix = (*told, *self._begin)
         longest = len(prefix) + max(len(one.tokens) for one in examples)
         tokens = torch.full((len(examples), longest), self._tokenizer.eot)
         labels = torch.full((len(examples), longest), _IGNORED)
@@ -85,7 +102,7 @@ class Teacher:
             tokens[row, : len(prefix) + len(one.tokens)] = torch.tensor((*prefix, *one.tokens))
             labels[row, len(prefix) - 1 : len(prefix) + len(one.tokens)] = torch.tensor(one.labels)
         sound = torch.nn.utils.rnn.pad_sequence(sounds, batch_first=True)
-        return tokens, sound, torch.arange(sound.shape[1]) >= lengths[:, None], labels
+        return Batch(tokens, sound, torch.arange(sound.shape[1]) >= lengths[:, None], labels)
 
     def _prompt(self, text: str) -> tuple[int, ...]:
         return (self._tokenizer.sot_prev, *self._tokenizer.encode(" " + text.strip()))
@@ -107,16 +124,25 @@ class Teacher:
         )
 
 
-def loss_of(decoder: Decoder, batch: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
-    tokens, sound, silent, labels = batch
-    wanted = labels != _IGNORED
-    return functional.cross_entropy(decoder(tokens, sound, silent, wanted), labels[wanted])
+def loss_of(decoder: Decoder, batch: Batch, *, kept: bool = False) -> Tensor:
+    """Mean loss of a token. What is to be `kept` is held to the words that the model as published would say, too."""
+    logits = decoder(batch.tokens, batch.sound, batch.silent, batch.wanted)
+    loss = functional.cross_entropy(logits, batch.labels[batch.wanted])
+    if not kept:
+        return loss
+    with torch.no_grad(), decoder.as_published():
+        published = decoder(batch.tokens, batch.sound, batch.silent, batch.wanted).log_softmax(-1)
+    strayed = functional.kl_div(logits.log_softmax(-1), published, reduction="batchmean", log_target=True)
+    return _WORDS_OF_KEPT * loss + strayed
 
 
 def batches(examples: list[Example], chance: random.Random) -> list[list[Example]]:
-    """All examples once, those of like length together, in random order."""
-    noisy = sorted(examples, key=lambda one: one.positions() * chance.uniform(0.9, 1.1))
-    cut = [noisy[at : at + _BATCH] for at in range(0, len(noisy), _BATCH)]
+    """All examples once, those of one kind and like length together, in random order."""
+    cut = []
+    for kind in (_RECORDED, _CLINICAL):
+        own = [one for one in examples if one.kind == kind]
+        own.sort(key=lambda one: one.positions() * chance.uniform(0.9, 1.1))
+        cut += [own[at : at + _BATCH] for at in range(0, len(own), _BATCH)]
     chance.shuffle(cut)
     return cut
 
@@ -125,11 +151,11 @@ def batches(examples: list[Example], chance: random.Random) -> list[list[Example
 def judged(decoder: Decoder, teacher: Teacher) -> dict[str, float]:
     """Mean loss on held-out windows, without a prompt."""
     found = {}
-    for kind in ("recorded", "clinical"):
+    for kind in (_RECORDED, _CLINICAL):
         own = [one for one in teacher.examples if one.held_out and one.kind == kind][::2][:_JUDGED_BY]
         own.sort(key=lambda one: one.positions())
         losses = [
-            float(loss_of(decoder, teacher.batch(own[at : at + _BATCH], "nothing")))
+            float(loss_of(decoder, teacher.batch(own[at : at + _BATCH])))
             for at in range(0, len(own), _BATCH)
         ]
         found[kind] = sum(losses) / len(losses)
@@ -148,8 +174,8 @@ def learned(teacher: Teacher, decoder: Decoder, rate: float, epochs: int, out: P
     print(f"{len(training)} windows, {len(plan)} batches; before: {judged(decoder, teacher)}", flush=True)
     total = 0.0
     for step, batch in enumerate(plan, start=1):
-        told = chance.choices(tuple(_TOLD), tuple(_TOLD.values()))[0]
-        loss = loss_of(decoder, teacher.batch(batch, told))
+        told = chance.choice(teacher.told[chance.choices(tuple(_TOLD), tuple(_TOLD.values()))[0]])
+        loss = loss_of(decoder, teacher.batch(batch, told), kept=batch[0].kind == _RECORDED)
         loss.backward()
         clip_grad_norm_(decoder.parameters(), 1.0)
         optimiser.step()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.adaptation.corpora import Sentence, samples
+from benchmarks.adaptation.corpora import Sentence, faster, samples
 from dictation.audio.blocks import RATE, Samples
 
 _LONGEST = 14.0  # the product decodes up to 15 s at once
@@ -22,19 +22,23 @@ class TrainingWindow:
     samples: Samples
 
 
-def windows(sentences: list[Sentence], chance: random.Random) -> Iterator[TrainingWindow]:
-    """Sentences of one voice each, in random order and number, with pauses between them."""
+def windows(
+    sentences: list[Sentence], chance: random.Random, speeds: tuple[float, float] = (1.0, 1.0)
+) -> Iterator[TrainingWindow]:
+    """Sentences of one voice each, in random order and number, with pauses between them; each window is played at a
+    speed drawn between `speeds`."""
     for voice in sorted({sentence.voice for sentence in sentences}):
         own = [sentence for sentence in sentences if sentence.voice == voice]
         chance.shuffle(own)
         phrases: list[str] = []
         sound: list[Samples] = []
-        seconds, limit = 0.0, chance.uniform(3, _LONGEST)
+        seconds, limit, speed = 0.0, chance.uniform(3, _LONGEST), chance.uniform(*speeds)
         for sentence in own:
-            clip = samples(sentence.path)
+            clip = faster(samples(sentence.path), speed)
             if sound and seconds + len(clip) / RATE > limit:
                 yield TrainingWindow(tuple(phrases), sentence.part, _spoilt(np.concatenate(sound), chance))
                 phrases, sound, seconds, limit = [], [], 0.0, chance.uniform(3, _LONGEST)
+                speed = chance.uniform(*speeds)
             if len(clip) > _LONGEST * RATE:
                 continue
             pause = np.zeros(round(chance.uniform(0.1, 0.5) * RATE), np.float32)
