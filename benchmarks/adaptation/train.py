@@ -154,10 +154,7 @@ def judged(decoder: Decoder, teacher: Teacher) -> dict[str, float]:
     for kind in (_RECORDED, _CLINICAL):
         own = [one for one in teacher.examples if one.held_out and one.kind == kind][::2][:_JUDGED_BY]
         own.sort(key=lambda one: one.positions())
-        losses = [
-            float(loss_of(decoder, teacher.batch(own[at : at + _BATCH])))
-            for at in range(0, len(own), _BATCH)
-        ]
+        losses = [float(loss_of(decoder, teacher.batch(own[at : at + _BATCH]))) for at in range(0, len(own), _BATCH)]
         found[kind] = sum(losses) / len(losses)
     return found
 
