@@ -8,6 +8,7 @@ from dictation.grammar.checks import CheckRules, Risk
 from dictation.language.written import Token
 
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def risk(token: Token, rules: CheckRules) -> Risk | None:
@@ -20,6 +21,14 @@ def risk(token: Token, rules: CheckRules) -> Risk | None:
     if word.startswith(rules.sides):
         return "side"
     return None
+
+
+def turned(token: Token, rules: CheckRules) -> bool:
+    """Whether a negation or a side was heard where none is written: a repair by sound may have turned the meaning."""
+    if token.heard is None:
+        return False
+    gone = set(_WORD.findall(token.heard.lower())) - set(_WORD.findall(token.text.lower()))
+    return any(word in rules.negations or word.startswith(rules.sides) for word in gone)
 
 
 def is_word(token: Token) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dictation.clinical.facts import Diagnosis, Fact, Measurement, Medication, Section
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason, reason
-from dictation.forms.risk import risk
+from dictation.forms.risk import risk, turned
 from dictation.grammar.checks import CheckRules, Risk, check_rules
 from dictation.language.written import Token
 
@@ -36,7 +36,7 @@ def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
         kind = _risk(token, fact, rules)
         if kind is not None and _heard_badly(token, kind, draft, rules):
             yield Reason.LOW_CONFIDENCE
-        yield from _doubts(token, kind)
+        yield from _doubts(token, kind, turned(token, rules) and not isinstance(fact, Measurement))
 
 
 def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
@@ -57,12 +57,13 @@ def _heard_badly(token: Token, kind: Risk, draft: Draft, rules: CheckRules) -> b
     return min(known, default=1.0) < rules.least(draft.engine, kind)
 
 
-def _doubts(token: Token, kind: Risk | None) -> Iterator[Reason]:
+def _doubts(token: Token, kind: Risk | None, turned: bool) -> Iterator[Reason]:
     """What the language stage doubted. A word put right by sound does no harm where nothing hangs on it; a number, a
-    negation or a side is shown even where the repair was near-certain."""
+    negation or a side, and one that stood there and is `turned` into something else, is shown even where the repair
+    was near-certain."""
     codes = {reason(code) for code in token.doubts}
-    if token.heard is not None and kind in _ALWAYS_SHOWN:
+    if turned or (token.heard is not None and kind in _ALWAYS_SHOWN):
         codes.add(Reason.RESPELLED)
     for code in sorted(codes):
-        if code is not Reason.RESPELLED or kind is not None:
+        if code is not Reason.RESPELLED or kind is not None or turned:
             yield code
