@@ -80,7 +80,7 @@ def plain_store(folder: str) -> Store:
     key = Key.new()
     with engine.begin() as connection:
         schema.upgrade(connection, str(path))
-    ground = Ground(engine, key, str(path), "benchmark", FileClaims(path), Writes(engine))
+    ground = Ground(engine, key, str(path), "benchmark", FileClaims(path), Writes(engine, str(path)))
     return Store(ground, Kept(key, "key-file"))
 
 

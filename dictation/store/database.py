@@ -84,6 +84,11 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITES: True})
 
 
+def busy(name: object) -> StoreError:
+    """What is said where others write for longer than anybody should wait."""
+    return StoreError(f"{name}: another has kept it busy for {BUSY_SECONDS} s; try again")
+
+
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("isolation_level") != "AUTOCOMMIT":
@@ -121,7 +126,7 @@ def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
     if "disk is full" in text or "disk I/O error" in text:
         raise StoreError(f"{path}: cannot be written, the disk is full or failing; make room")
     if "locked" in text or "busy" in text:
-        raise StoreError(f"{path}: another program has kept it busy for {BUSY_SECONDS} s; try again")
+        raise busy(path)
     if "readonly" in text or "unable to open" in text:
         raise StoreError(f"{path}: cannot be opened for writing; check the folder and its permissions")
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from dictation.store.claims import Claims
-from dictation.store.database import writing
+from dictation.store.database import BUSY_SECONDS, busy, writing
 from dictation.store.keys import Key
 
 
@@ -19,23 +19,25 @@ class Writes:
     """Transactions that write. In one program they wait for one another here, in turn: SQLite lets whoever happens to
     ask at the right moment go first, and a live dictation might wait for seconds."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine, self._turn = writing(engine), threading.Lock()
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine, self._name, self._turn = writing(engine), name, threading.Lock()
         self._within: int | None = None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction, for the time of the block. RuntimeError within another of the same thread, which would
-        wait for itself."""
+        """One transaction, for the time of the block. StoreError where the others take too long; RuntimeError within
+        another of the same thread, which would wait for itself."""
         if self._within == threading.get_ident():
             raise RuntimeError("a transaction that writes was begun within another")
-        with self._turn:
-            self._within = threading.get_ident()
-            try:
-                with self._engine.begin() as connection:
-                    yield connection
-            finally:
-                self._within = None
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise busy(self._name)
+        self._within = threading.get_ident()
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        finally:
+            self._within = None
+            self._turn.release()
 
 
 @dataclass(frozen=True)

@@ -110,11 +110,11 @@ def _open_server(url: str, custody: Custody, actor: str) -> Store:
 
 def _file_ground(path: Path, kept: Kept, actor: str) -> Ground:
     engine = database.sqlcipher(path, kept.key)
-    return Ground(engine, kept.key, str(path), actor, FileClaims(path), Writes(engine))
+    return Ground(engine, kept.key, str(path), actor, FileClaims(path), Writes(engine, str(path)))
 
 
 def _server_ground(engine: Engine, kept: Kept, actor: str) -> Ground:
-    return Ground(engine, kept.key, _shown(engine), actor, ServerClaims(engine), Writes(engine))
+    return Ground(engine, kept.key, _shown(engine), actor, ServerClaims(engine), Writes(engine, _shown(engine)))
 
 
 def _prepared(ground: Ground, kept: Kept) -> Store:

@@ -12,7 +12,8 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from dictation.store import Search, Store, open_store
+from dictation.errors import StoreError
+from dictation.store import Search, Store, ground, open_store
 from tests.store.support import record
 
 THREADS, ROUNDS = 8, 3
@@ -158,4 +159,21 @@ def test_tidying_verifying_and_backing_up_disturb_nobody(store: Store, home: Pat
 def test_a_transaction_within_another_is_said_at_once(store: Store) -> None:
     with store.transaction(), pytest.raises(RuntimeError, match="within another"):
         store.save(record())
+    assert store.save(record()) == 1
+
+
+def test_whoever_waits_too_long_for_others_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground, "BUSY_SECONDS", 0.2)
+    refused = []
+
+    def work() -> None:
+        with pytest.raises(StoreError, match="has kept it busy") as raised:
+            store.save(record())
+        refused.append(str(raised.value))
+
+    with store.transaction():
+        waiting = threading.Thread(target=work)
+        waiting.start()
+        waiting.join()
+    assert len(refused) == 1
     assert store.save(record()) == 1
