@@ -111,7 +111,7 @@ def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
     text = str(context.original_exception)
     # SQLCipher refuses to write on a connection that has met a damaged page: whoever is next gets another.
     context.is_disconnect |= any(words in text for words in ("malformed", "file is not a database", "readonly"))
-    if "readonly" in text and damaged(path, key):
+    if "readonly" in text and os.access(path, os.W_OK) and damaged(path, key):
         raise _damage(path)
     if "file is not a database" in text or "malformed" in text or "file is encrypted" in text:
         match judge(path, key):
