@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from dictation.audio.devices import input_devices
 from dictation.errors import DeviceError
 from dictation.workstation.access import Entered, token_is
+from dictation.workstation.api.answers import PROBLEMS
 from dictation.workstation.doctors import LONGEST_NAME, LONGEST_SECRET, Doctor
 from dictation.workstation.failures import LANGUAGES, Failure
 from dictation.workstation.house import House
 from dictation.workstation.own_forms import all_form_names, find_form
 
-router = APIRouter(tags=["entrance"])
+router = APIRouter(tags=["entrance"], responses=PROBLEMS)
 
 
 class _Body(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 
 from dictation.audio.blocks import RATE
@@ -87,18 +85,12 @@ def frame(first: int, seconds: float) -> bytes:
     return struct.pack("<Q", first) + np.zeros(round(seconds * RATE), "<i2").tobytes()
 
 
-@pytest.fixture(scope="session")
-def set_up() -> Dictation:
-    """One set-up for all servers of the tests: the recogniser is loaded once."""
-    return Dictation()
-
-
 @contextmanager
-def opened(home: Path, set_up: Dictation, **settings: Any) -> Iterator[Clinic]:
+def opened(home: Path, dictation: Dictation, **settings: Any) -> Iterator[Clinic]:
     """A server; the same folder again is the same store."""
     with open_store(home=home, actor="system") as store:
         asked = {"token": TOKEN, "requests_a_second": 1e6, "burst": 1_000_000, **settings}
-        app = create_app(Settings(**asked), store, set_up)
+        app = create_app(Settings(**asked), store, dictation)
         headers = {
             "authorization": f"Bearer {TOKEN}",
             "x-dictation-doctor": quote(DOCTOR),
@@ -106,26 +98,3 @@ def opened(home: Path, set_up: Dictation, **settings: Any) -> Iterator[Clinic]:
         }
         with TestClient(app, base_url=f"http://{HOST}", headers=headers) as client:
             yield Clinic(home, store, client)
-
-
-@pytest.fixture(scope="session")
-def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a new store and its key, to be copied: making the tables takes a while."""
-    folder = tmp_path_factory.mktemp("clinic")
-    open_store(home=folder).close()
-    return folder
-
-
-@pytest.fixture
-def clinic_home(tmp_path: Path, new_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The program's folder, its key in a file."""
-    folder = Path(shutil.copytree(new_home, tmp_path / "home"))
-    monkeypatch.setenv("DICTATION_HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
-def clinic(clinic_home: Path, set_up: Dictation) -> Iterator[Clinic]:
-    """A server in which a doctor acts."""
-    with opened(clinic_home, set_up) as made:
-        yield made

@@ -9,9 +9,7 @@ from dictation.forms.reasons import Reason
 from dictation.forms.record import Record
 from dictation.session import Dictation
 from tests.forms.cases import CONTEXT, hypertension
-from tests.workstation.clinic import DOCTOR, Clinic, clinic, clinic_home, new_home, opened, set_up
-
-__all__ = ["clinic", "clinic_home", "new_home", "set_up"]
+from tests.workstation.clinic import DOCTOR, Clinic, opened
 
 
 def put(clinic: Clinic, record: str, key: str, value: Any, **more: Any) -> dict[str, Any]:
@@ -202,12 +200,12 @@ def test_the_context_is_set_and_warns_only(clinic: Clinic) -> None:
     clinic.refused("invalid", 422, "PUT", f"/records/{record}/context", {"patient": 5})
 
 
-def test_what_was_changed_outlives_the_program(clinic_home: Path, set_up: Dictation) -> None:
-    with opened(clinic_home, set_up) as clinic:
+def test_what_was_changed_outlives_the_program(home: Path, dictation: Dictation) -> None:
+    with opened(home, dictation) as clinic:
         record = clinic.keep()
         put(clinic, record, "temperature", 44)
         kept = clinic.ask("POST", f"/records/{record}/confirm", {"name": "temperature"})
-    with opened(clinic_home, set_up) as clinic:
+    with opened(home, dictation) as clinic:
         draft = clinic.ask("GET", f"/records/{record}")
         assert draft["record"] == kept["record"]
         assert draft["confirmed"] == ["temperature"]

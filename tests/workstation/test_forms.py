@@ -6,9 +6,7 @@ import json
 from typing import Any
 
 from dictation.forms.questionnaire import load_form
-from tests.workstation.clinic import Clinic, clinic, clinic_home, new_home, set_up, until
-
-__all__ = ["clinic", "clinic_home", "new_home", "set_up"]
+from tests.workstation.clinic import Clinic, until
 
 FACT = "urn:dictation:fhir:clinical-fact"
 

@@ -12,16 +12,14 @@ from dictation.mis.ends import open_end
 from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import find_profile
 from dictation.session import Dictation
-from tests.workstation.clinic import Clinic, clinic, clinic_home, new_home, opened, set_up
-
-__all__ = ["clinic", "clinic_home", "new_home", "set_up"]
+from tests.workstation.clinic import Clinic, opened
 
 
 @pytest.fixture
-def sending(clinic_home: Path, set_up: Dictation) -> Iterator[Clinic]:
+def sending(home: Path, dictation: Dictation) -> Iterator[Clinic]:
     """A server that sends into a folder."""
-    with opened(clinic_home, set_up, submit_to=(clinic_home / "drop").as_uri()) as made:
-        (clinic_home / "drop").mkdir()
+    with opened(home, dictation, submit_to=(home / "drop").as_uri()) as made:
+        (home / "drop").mkdir()
         yield made
 
 

@@ -11,9 +11,7 @@ import numpy as np
 from dictation.forms.record import Record
 from dictation.session import Dictation
 from tests.forms.cases import CONTEXT, hypertension
-from tests.workstation.clinic import DOCTOR, Clinic, clinic, clinic_home, frame, new_home, opened, set_up, until
-
-__all__ = ["clinic", "clinic_home", "new_home", "set_up"]
+from tests.workstation.clinic import DOCTOR, Clinic, frame, opened, until
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -189,15 +187,13 @@ def test_while_it_is_dictated(clinic: Clinic) -> None:
     assert clinic.ask("POST", f"/records/{identifier}/undo")["record"]["fields"]["weight"]["value"] is None
 
 
-def test_what_was_changed_by_hand_outlives_a_dictation_that_was_broken_off(
-    clinic_home: Path, set_up: Dictation
-) -> None:
-    with opened(clinic_home, set_up, without_client=0.2) as clinic, clinic.dictating() as (socket, identifier):
+def test_what_was_changed_by_hand_outlives_a_dictation_that_was_broken_off(home: Path, dictation: Dictation) -> None:
+    with opened(home, dictation) as clinic, clinic.dictating() as (socket, identifier):
         socket.send_bytes(frame(0, 1.0))
         until(socket, "kept")
         clinic.ask("PUT", f"/records/{identifier}/fields/weight", {"value": 71.5})
         clinic.ask("PUT", f"/records/{identifier}/context", CONTEXT)
-    with opened(clinic_home, set_up) as clinic:
+    with opened(home, dictation) as clinic:
         (left,) = clinic.ask("GET", "/state")["unfinished"]
         draft = clinic.ask("POST", f"/dictations/{left['id']}/recover")
         assert draft["record"]["id"] == identifier
@@ -207,11 +203,11 @@ def test_what_was_changed_by_hand_outlives_a_dictation_that_was_broken_off(
         clinic.refused("unknown-dictation", 404, "POST", f"/dictations/{left['id']}/recover")
 
 
-def test_a_dictation_that_was_broken_off_can_be_deleted(clinic_home: Path, set_up: Dictation) -> None:
-    with opened(clinic_home, set_up) as clinic, clinic.dictating() as (socket, _):
+def test_a_dictation_that_was_broken_off_can_be_deleted(home: Path, dictation: Dictation) -> None:
+    with opened(home, dictation) as clinic, clinic.dictating() as (socket, _):
         socket.send_bytes(frame(0, 0.5))
         until(socket, "kept")
-    with opened(clinic_home, set_up) as clinic:
+    with opened(home, dictation) as clinic:
         (left,) = clinic.ask("GET", "/state")["unfinished"]
         clinic.ask("DELETE", f"/dictations/{left['id']}", status=204)
         assert clinic.ask("GET", "/state")["unfinished"] == []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from tests.workstation.clinic import Clinic, clinic, clinic_home, new_home, set_up
-
-__all__ = ["clinic", "clinic_home", "new_home", "set_up"]
+from tests.workstation.clinic import Clinic
 
 
 def test_codes_are_found_by_words(clinic: Clinic) -> None:

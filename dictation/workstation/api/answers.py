@@ -42,6 +42,12 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """What every endpoint may answer besides its own."""
 
+_JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+JSON_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": problem["description"], "content": _JSON} for status, problem in PROBLEMS.items()
+}
+"""The same for an endpoint whose own answer is no JSON."""
+
 
 class ListedRecord(_Part):
     """A record as lists show it; `signed` is the newest version that is."""

@@ -20,7 +20,7 @@ from dictation.mis.document import signed_as
 from dictation.store import Search
 from dictation.workstation import shelf
 from dictation.workstation.access import Caller, Unlocked
-from dictation.workstation.api.answers import PROBLEMS, ListedRecord, RecordList, VersionList
+from dictation.workstation.api.answers import JSON_PROBLEMS, PROBLEMS, ListedRecord, RecordList, VersionList
 from dictation.workstation.api.answers import KeptVersion as Kept
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
@@ -84,7 +84,7 @@ def get_bundle(record: str, caller: Unlocked, version: Version = None) -> dict[s
     return to_bundle(draft.record, caller.desk.dictation(draft.record.form).form, signed=signed)
 
 
-@router.get("/records/{record}/print", response_class=HTMLResponse)
+@router.get("/records/{record}/print", response_class=HTMLResponse, responses=JSON_PROBLEMS)
 def print_record(record: str, caller: Unlocked, version: Version = None) -> HTMLResponse:
     """The record as an A4 page, as the paper form looks; a draft until it is signed."""
     draft = _handed_out(record, caller, version)
@@ -100,7 +100,7 @@ def print_record(record: str, caller: Unlocked, version: Version = None) -> HTML
 @router.get(
     "/records/{record}/audio",
     response_class=Response,
-    responses={200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses=JSON_PROBLEMS | {200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_audio(
     record: str,

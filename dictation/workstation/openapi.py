@@ -1,0 +1,32 @@
+"""The HTTP interface as OpenAPI, published as `docs/openapi.json`: generated from the routers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+
+from dictation.workstation import entrance
+from dictation.workstation.api import routers
+
+PREFIX = "/api/v1"
+ABOUT: dict[str, Any] = {
+    "title": "dictation",
+    "version": version("dictation"),
+    "description": "Voice dictation for clinical data entry, on the doctor's own machine.",
+}
+
+
+def openapi() -> dict[str, Any]:
+    """The document, without a server."""
+    app = FastAPI(**ABOUT)
+    for router in (entrance.router, *routers()):
+        app.include_router(router, prefix=PREFIX)
+    return app.openapi()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(openapi(), ensure_ascii=False, indent=2) + "\n")
