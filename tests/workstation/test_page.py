@@ -1,16 +1,16 @@
-"""The page's files: three languages alike, no word of a language in the code, nothing from outside, nothing unsafe."""
+"""The page's files: languages alike, no word of a language in the code, nothing from outside, nothing unsafe."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 import dictation.workstation
+from tests.support import need
 
 PAGE = Path(dictation.workstation.__file__).parent / "page"
 SCRIPTS = sorted((PAGE / "js").glob("*.js"))
@@ -100,8 +100,5 @@ def test_every_picture_is_in_the_sprite_and_every_one_is_used() -> None:
 
 @pytest.mark.parametrize("path", UNIT_TESTS, ids=lambda path: path.name)
 def test_of_its_own(path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("the page's own tests need Node 20")
-    run = subprocess.run([node, "--test", str(path)], capture_output=True, text=True, timeout=120, check=False)
+    run = subprocess.run([need("node"), "--test", str(path)], capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout

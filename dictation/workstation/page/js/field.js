@@ -57,8 +57,8 @@ export class FieldCard {
   /** Shows what the draft holds; a card that is being edited keeps what is typed. */
   update() {
     if (this.editing) return;
-    const { record, can_undo: _, ...rest } = this.visit.draft;
-    const now = JSON.stringify([this.field, this.list, this.#notices(), record.review.changes, rest.open_checks, rest.confirmed, rest.running, rest.has_audio, this.active, this.visit.version]);
+    const { running, has_audio: audio } = this.visit.draft;
+    const now = JSON.stringify([this.field, this.list, this.#notices(), this.#changes(), this.state, this.open, running, audio, this.active, this.visit.version]);
     if (now === this.shown) return;
     this.shown = now;
     const inside = this.node.contains(document.activeElement) && document.activeElement !== this.node;
@@ -83,7 +83,7 @@ export class FieldCard {
     const { state } = this;
     const heading = el("h3", { id: unique("label") }, this.label);
     const status = el("span", { class: `status ${state}` }, icon(state), el("span", {}, t(`state.${state}`)));
-    this.node.className = ["field", state, this.item?.kind ?? "list", this.active && "active", this.edited && "edited"].filter(Boolean).join(" ");
+    this.node.className = ["field", state, this.item?.kind ?? "list", this.active && "active", this.#changes().length > 0 && "edited"].filter(Boolean).join(" ");
     this.node.setAttribute("role", "group");
     this.node.setAttribute("aria-labelledby", heading.id);
     const body = [this.#value(), this.#lists(), this.#why(), this.#alternatives(), this.#original()];
@@ -212,14 +212,14 @@ export class FieldCard {
     );
   }
 
-  get edited() {
-    return this.visit.draft.record.review.changes.some(({ field }) => field === this.name);
+  #changes() {
+    return this.visit.draft.record.review.changes.filter(({ field }) => field === this.name);
   }
 
   #original() {
-    if (!this.edited) return null;
     const { review } = this.visit.draft.record;
-    const changes = review.changes.filter(({ field }) => field === this.name);
+    const changes = this.#changes();
+    if (!changes.length) return null;
     const dictated = review.dictated.fields[this.name];
     const before = changes[0].of && changes[0].of !== "field" ? changes[0].before : (dictated?.value ?? changes[0].before);
     return el(

@@ -75,9 +75,9 @@ export class FormView {
     card.node.scrollIntoView({ block: "center", behavior: this.visit.motion });
   }
 
-  /** To the card `by` places on from the one where the keyboard is. */
+  /** To the card `by` places on from the one where the keyboard is; while dictating, to a field. */
   step(by) {
-    const names = [...this.cards.keys()];
+    const names = [...this.cards.keys()].filter((name) => !this.visit.dictating || this.cards.get(name).item);
     const here = names.indexOf(this.current?.name ?? this.visit.dictating?.field);
     const to = here < 0 ? (by > 0 ? 0 : names.length - 1) : Math.max(0, Math.min(names.length - 1, here + by));
     this.go(names[to]);

@@ -9,7 +9,7 @@ export const KEYS = [
   { shown: ["Alt+↓", "Alt+↑"], says: "key.step" },
   { shown: ["F8", "Shift+F8"], says: "key.check" },
   { shown: ["Ctrl+Enter"], says: "key.confirm" },
-  { shown: ["1", "9"], says: "key.choose" },
+  { shown: ["1…9"], says: "key.choose" },
   { shown: ["Enter"], says: "key.edit" },
   { shown: ["F4"], says: "key.play" },
   { shown: ["Esc"], says: "key.escape" },
@@ -85,7 +85,7 @@ function act(desk, event) {
 function step(visit, by) {
   const { dictating } = visit;
   const name = visit.formView.step(by);
-  if (dictating && visit.formView.card(name)?.item) dictating.focus(name);
+  dictating?.focus(name);
 }
 
 const done = () => true;

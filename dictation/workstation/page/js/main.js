@@ -1,7 +1,7 @@
 // The page: who is in, which screen is shown, and what they share.
 
 import * as dialogs from "./dialogs.js";
-import { forms, get, post, present, records } from "./api.js";
+import { credentials, forms, get, post, present, records } from "./api.js";
 import { addDoctor, enter, Entrance, takeFragment } from "./entrance.js";
 import { button, el, replace } from "./dom.js";
 import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
@@ -58,15 +58,27 @@ class Desk {
     this.entrance.hide();
     this.screen.hidden = this.top.hidden = false;
     this.#bar();
+    const { doctor } = this.state;
+    if (this.visit && this.doctor !== doctor.name) this.#clear();
+    this.doctor = doctor.name;
     if (this.visit?.dictating) {
       this.visit.dictating.rejoin();
       return;
     }
+    // It may have been changed elsewhere in the meantime.
+    this.visit = null;
     const { wish } = this;
     this.wish = null;
     if (wish?.record) this.go(wish.record);
     else if (wish) await this.newVisit(JSON.parse(wish.context ?? "{}"), wish.form);
     else await this.#route();
+  }
+
+  /** Another doctor does not find the patient of the one before. */
+  #clear() {
+    this.visit.leave();
+    this.visit = null;
+    history.replaceState(null, "", location.pathname);
   }
 
   /** Nothing of a patient stays to be seen; what is being dictated goes on being kept. */
@@ -189,8 +201,10 @@ class Desk {
         languageChoice(),
         button(t("keys"), { picture: "keyboard", quiet: true, onclick: () => this.help() }),
         el("span", { class: "doctor" }, this.state.doctor?.name),
-        button(t("doctor.new"), { picture: "person", quiet: true, onclick: () => this.#addDoctor() }),
-        button(t("lock"), { picture: "lock", quiet: true, onclick: () => this.#lockNow() })),
+        !credentials() && [
+          button(t("doctor.new"), { picture: "person", quiet: true, onclick: () => this.#addDoctor() }),
+          button(t("lock"), { picture: "lock", quiet: true, onclick: () => this.#lockNow() }),
+        ]),
     );
   }
 
