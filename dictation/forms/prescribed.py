@@ -27,7 +27,7 @@ def compose(parts: dict[str, Any], language: str) -> str:
         strength,
         amount or None,
         parts["route"],
-        f"{number(times)} {words.per_day}" if times is not None else None,
+        f"{number(times)} {words.times_per_day(times)}" if times is not None else None,
         parts["timing"],
         parts["condition"] or (words.as_needed if parts["as_needed"] else None),
         f"{days} {words.days}" if days is not None else None,

@@ -261,7 +261,7 @@ class TestAList:
             "duration_days": 7,
         }
         (drug,) = put(hypertension(), "medications", [item]).fields["medications"].value or []
-        assert drug.text == "лозартан таблетка 2,5 мг 2 раз в день 7 дн."
+        assert drug.text == "лозартан таблетка 2,5 мг 2 раза в день 7 дн."
 
     def test_words_that_say_another_amount_are_doubtful(self) -> None:
         item = {

@@ -9,6 +9,7 @@ import pytest
 from dictation.errors import RuleError, UsageError
 from dictation.grammar.diagnoses import DiagnosisFile
 from dictation.grammar.drugs import DrugFile
+from dictation.grammar.labels import labels
 from dictation.grammar.linter import SCHEMAS, lint
 from dictation.grammar.rules import language_dir, load, load_folder, read_file
 from dictation.grammar.sounds import Sounds
@@ -111,3 +112,22 @@ def test_rules_that_are_not_there_are_named(grammars: Path) -> None:
     (grammars / "ru").mkdir()
     with pytest.raises(RuleError, match=r"sounds\.yaml: cannot be read"):
         load("ru", "sounds", Sounds)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "раз"),
+        (2, "раза"),
+        (4, "раза"),
+        (5, "раз"),
+        (11, "раз"),
+        (12, "раз"),
+        (21, "раз"),
+        (22, "раза"),
+        (0.5, "раза"),
+    ],
+)
+def test_times_a_day_agree_with_their_number(count: float, said: str) -> None:
+    assert labels("ru").times_per_day(count) == f"{said} в день"
+    assert labels("kk").times_per_day(count) == "рет күніне"

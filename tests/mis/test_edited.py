@@ -105,3 +105,9 @@ def test_the_page_tells_it_in_the_draft_alone() -> None:
     page = to_html(record, FORM, signed)
     assert "37,2" in page
     assert "изменено вручную" not in page
+
+
+def test_what_was_confirmed_and_signed_is_not_painted_as_doubtful() -> None:
+    record = put(hypertension(), "temperature", 44)
+    assert 'class="check"' in to_html(record, FORM)
+    assert 'class="check"' not in to_html(record, FORM, Signed("Петрова", AT, 1, "0" * 64))
