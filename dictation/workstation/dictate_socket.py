@@ -73,7 +73,8 @@ class _Connection:
                 if letter.last:
                     await self._websocket.close(_NORMAL)
                     return
-            await asyncio.wait_for(self._websocket.close(_TRY_AGAIN), 1.0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._websocket.close(_TRY_AGAIN), 1.0)
 
     async def _read(self) -> Failure | None:
         """Until the client is gone (None), or something fatal."""
