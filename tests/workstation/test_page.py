@@ -100,5 +100,7 @@ def test_every_picture_is_in_the_sprite_and_every_one_is_used() -> None:
 
 @pytest.mark.parametrize("path", UNIT_TESTS, ids=lambda path: path.name)
 def test_of_its_own(path: Path) -> None:
-    run = subprocess.run([need("node"), "--test", str(path)], capture_output=True, text=True, timeout=120, check=False)
+    run = subprocess.run(
+        [need("node"), "--test", str(path)], capture_output=True, text=True, timeout=120, check=False
+    )
     assert run.returncode == 0, run.stdout

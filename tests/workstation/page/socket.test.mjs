@@ -136,3 +136,26 @@ test("a fatal error ends it; locked, it goes on when asked to", () => {
   lines[1].tell({ type: "started", dictation: "d1", samples: 0 });
   assert.deepEqual(lines[1].sent, ["resume", [0, 1600]]);
 });
+
+test("a passing trouble of the server is tried again", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  begin();
+  lines[0].tell({ type: "error", code: "internal", text: "", fatal: true });
+  lines[0].close();
+  assert.equal(states.at(-1), "lost");
+  context.mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+});
+
+test("back from another window, what waits here comes behind what was said there", () => {
+  begin();
+  socket.say(pcm(1600));
+  lines[0].tell({ type: "kept", samples: 1600 });
+  lines[0].tell({ type: "error", code: "another-window", text: "", fatal: true });
+  lines[0].close();
+  socket.say(pcm(800));
+  socket.reconnect(true);
+  lines[1].open();
+  lines[1].tell({ type: "started", dictation: "d1", samples: 48000 });
+  assert.deepEqual(lines[1].sent, ["resume", [48000, 800]]);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { placedUtterances, span, valuesOf, wordsIn } from "../../../dictation/workstation/page/js/words.js";
+import { placedUtterances, quoted, span, valuesOf, wordsIn } from "../../../dictation/workstation/page/js/words.js";
 
 const word = (text, start, end, confidence = 0.9) => ({ text, start, end, confidence });
 
@@ -51,4 +51,8 @@ test("the sound of a value has a little before and behind it, never before the b
   assert.deepEqual(span([{ start: 0.1, end: 0.5 }, { start: 2, end: 2.5 }], 0.25), { start: 0, end: 2.75 });
   assert.equal(span([{ start: null, end: null }]), null);
   assert.equal(span([]), null);
+});
+
+test("what was heard is quoted by code points", () => {
+  assert.equal(quoted(transcript, [{ start_char: 12, end_char: 13 }, { start_char: 18, end_char: 21 }]), "🫀 … два");
 });

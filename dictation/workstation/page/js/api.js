@@ -80,6 +80,8 @@ export const forms = { open: (name) => get(`/forms/${part(name)}`) };
 export const icd10 = (words) => get(`/icd10?${new URLSearchParams({ q: words })}`);
 export const readIin = (iin) => post("/iin", { iin });
 
+export const outbox = { retry: (number) => post(`/outbox/${number}/retry`) };
+
 export const dictations = {
   recover: (id) => post(`/dictations/${part(id)}/recover`),
   remove: (id) => remove(`/dictations/${part(id)}`),

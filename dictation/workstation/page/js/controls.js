@@ -41,7 +41,7 @@ export class Controls {
 
   update() {
     const { dictating } = this.visit;
-    this.talk.hidden = this.meter.hidden = !dictating || dictating.phase === "over";
+    this.talk.hidden = this.meter.hidden = !dictating || ["over", "elsewhere"].includes(dictating.phase);
     this.meter.setAttribute("aria-label", t("level"));
     this.#buttons();
     if (dictating) this.#talkButton(dictating);
@@ -57,7 +57,7 @@ export class Controls {
     this.talk.className = talking ? "talk on" : "talk";
     this.talk.setAttribute("aria-pressed", String(talking));
     this.talk.setAttribute("aria-describedby", "talk-state");
-    this.talk.disabled = phase === "finishing" || phase === "over" || Boolean(trouble);
+    this.talk.disabled = phase === "finishing" || Boolean(trouble);
   }
 
   /** The last words, for widths on which the transcript is out of sight. */
@@ -68,7 +68,7 @@ export class Controls {
   #words(dictating) {
     const { phase, talking, connection, field } = dictating;
     if (phase === "finishing") return t("phase.finishing");
-    if (phase === "over") return this.#over();
+    if (phase === "over" || phase === "elsewhere") return this.#over();
     if (phase === "beginning" && connection !== "lost") return t("phase.beginning");
     const into = field ? t("into-field", { field: this.visit.labelOf(field) }) : t("into-any");
     return [el("strong", {}, t(talking ? "phase.talking" : "phase.quiet")), " ", el("span", {}, into)];
@@ -88,12 +88,15 @@ export class Controls {
       const missing = checks.missing ? "true" : null;
       return act("sign", t("sign"), "sign", () => checks.sign(), { quiet: false, class: "primary", "aria-disabled": missing, "aria-describedby": "talk-state" });
     }
+    if (draft.deliveries.at(-1)?.state === "refused") {
+      return act("again", t("send-again"), "send", () => this.visit.review.sendAgain(), { quiet: false, class: "primary" });
+    }
     return canSubmit && !draft.deliveries.length && act("submit", t("submit"), "send", () => this.visit.review.submit(), { quiet: false, class: "primary" });
   }
 
   #buttons() {
     const { dictating, draft } = this.visit;
-    const running = dictating && dictating.phase !== "over" && dictating.phase !== "finishing";
+    const running = dictating && ["beginning", "ready"].includes(dictating.phase);
     const focused = this.rest.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     const act = (name, label, picture, run, more = {}) =>
       button(label, { picture, quiet: true, data: { act: name }, onclick: run, ...more });
@@ -130,8 +133,8 @@ export class Controls {
   #waiting() {
     const { dictating } = this.visit;
     const seconds = Math.round(dictating?.waiting ?? 0);
-    const lost = dictating && dictating.connection === "lost" && dictating.phase !== "over";
-    if (lost || (this.wasLost && dictating?.connection === "connecting" && dictating.phase !== "over")) {
+    const here = dictating && !["over", "elsewhere"].includes(dictating.phase);
+    if (here && (dictating.connection === "lost" || (this.wasLost && dictating.connection === "connecting"))) {
       banner("line", t("trouble.line", { time: duration(seconds) }), { kind: "trouble" });
       this.wasLost = true;
     } else {

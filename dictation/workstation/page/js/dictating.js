@@ -6,6 +6,8 @@ import { DictationSocket } from "./socket.js";
 
 const BEFORE = 4; // Pieces kept from before the key went down, so that the first syllable is not lost.
 const AFTER = 3; // Pieces still taken when the key came up.
+const LIVE = new Set(["beginning", "ready"]);
+const RETURNING = new Set(["locked", "enter"]); // Refusals that end when the doctor has unlocked again.
 const SHORT = 350; // Milliseconds: a press that is shorter means hands-free.
 
 /**
@@ -64,7 +66,7 @@ export class Dictating {
 
   /** Asks for the microphone, again where it was refused. */
   async openMicrophone() {
-    if (!this.own || this.phase === "over") return;
+    if (!this.own || !LIVE.has(this.phase)) return;
     this.microphone?.close();
     this.microphone = new Microphone({
       sound: (pcm) => this.#sound(pcm),
@@ -81,7 +83,7 @@ export class Dictating {
 
   /** The key or button went down: talk. While hands-free, this ends it. */
   press() {
-    if (this.phase === "over" || this.phase === "finishing" || this.trouble) return;
+    if (!LIVE.has(this.phase) || this.trouble) return;
     this.pressed = performance.now();
     if (this.talking) {
       this.pressed = null;
@@ -111,15 +113,11 @@ export class Dictating {
   }
 
   focus(field) {
-    if (this.phase !== "over") this.socket.tell({ type: "focus", field });
-  }
-
-  step(direction) {
-    if (this.phase !== "over") this.socket.tell({ type: "step", direction });
+    if (LIVE.has(this.phase)) this.socket.tell({ type: "focus", field });
   }
 
   finish() {
-    if (this.phase === "finishing" || this.phase === "over") return;
+    if (!LIVE.has(this.phase)) return;
     this.#flush();
     this.socket.tell({ type: "finish" });
     this.microphone?.close();
@@ -141,7 +139,14 @@ export class Dictating {
 
   /** After unlocking: goes on where it was. */
   rejoin() {
-    if (this.phase !== "over" && this.socket.closed) this.socket.reconnect();
+    if (this.socket.closed && (LIVE.has(this.phase) || this.phase === "finishing")) this.socket.reconnect();
+  }
+
+  /** Back from the window that had taken it over. */
+  async takeOver() {
+    this.#set({ phase: "beginning" });
+    this.socket.reconnect(true);
+    await this.openMicrophone();
   }
 
   #talk() {
@@ -221,14 +226,18 @@ export class Dictating {
         this.#set({ phase: "over", talking: false, handsFree: false, level: null, partial: null });
         break;
       case "error":
-        if (message.fatal && message.code !== "locked") {
-          this.microphone?.close();
-          this.phase = "over";
-        }
-        if (message.fatal) this.#set({ talking: false, handsFree: false, level: null });
+        if (this.socket.closed) this.#refused(message.code);
         break;
     }
     this.heard(message);
+  }
+
+  #refused(code) {
+    if (!RETURNING.has(code)) {
+      this.microphone?.close();
+      this.phase = code === "another-window" ? "elsewhere" : "over";
+    }
+    this.#set({ talking: false, handsFree: false, level: null });
   }
 
   #notice({ code, seconds }) {

@@ -49,8 +49,16 @@ export class Editor {
     this.cancel();
   }
 
+  /** Going elsewhere keeps what was typed, unless there is something to be read first. */
   leave() {
-    this.finish();
+    if (!this.warned) this.finish();
+  }
+
+  /** Shows what happened to the value meanwhile. */
+  warn(text) {
+    this.warned?.remove();
+    this.warned = el("p", { class: "trouble", role: "alert" }, text);
+    this.node.append(this.warned);
   }
 }
 

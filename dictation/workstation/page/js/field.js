@@ -1,14 +1,15 @@
 // The card of one field: its value, why it needs a look, what else it may be, and what can be done with it.
 
+import { choicesNode } from "./choices.js";
 import { isList } from "./columns.js";
 import { button, el, icon, replace, unique } from "./dom.js";
 import { editor } from "./editors.js";
 import { t, translated } from "./i18n.js";
 import { ALLERGIES, FINDINGS, NOTICES } from "./names.js";
 import { inWords, itemWords, measured, whyNode } from "./values.js";
+import { quoted } from "./words.js";
 
 const LISTED = { [FINDINGS]: "findings", [ALLERGIES]: "allergies" };
-const KEYS_SHOWN = 9;
 
 /** `name` is the key of a field, or the name of a list beside the fields; `item` is the form's item, if it has one. */
 export class FieldCard {
@@ -56,7 +57,10 @@ export class FieldCard {
 
   /** Shows what the draft holds; a card that is being edited keeps what is typed. */
   update() {
-    if (this.editing) return;
+    if (this.editing) {
+      this.#watchDictated();
+      return;
+    }
     const { running, has_audio: audio } = this.visit.draft;
     const now = JSON.stringify([this.field, this.list, this.#notices(), this.#changes(), this.state, this.open, running, audio, this.active, this.visit.version]);
     if (now === this.shown) return;
@@ -163,52 +167,34 @@ export class FieldCard {
   #heard() {
     const doubted = ["respelled", "low-confidence", "unclear-word", "ambiguous-number", "unread-number"];
     if (!this.field.reasons.some((code) => doubted.includes(code)) || !this.field.evidence.length) return null;
-    const points = Array.from(this.visit.draft.record.transcript.text);
-    const heard = this.field.evidence.map(({ start_char: from, end_char: to }) => points.slice(from, to).join("")).join(" … ");
+    const heard = quoted(this.visit.draft.record.transcript, this.field.evidence);
     if (heard.length > 160) return null;
     return el("p", { class: "heard" }, el("span", { class: "caption" }, t("heard")), " ", el("q", {}, heard));
   }
 
   #candidates(item, index) {
     const others = item.candidates.filter(({ icd10 }) => icd10 !== item.icd10).slice(0, 5);
-    return this.#choices(
+    return choicesNode(
+      this.options,
       others.map(({ icd10, title }) => ({
         words: [el("span", { class: "code" }, icd10), ` ${title}`],
         choose: () => this.#set(this.field.value.map((each, n) => (n === index ? { ...each, icd10, title } : each)), true),
       })),
+      t("candidates"),
     );
   }
 
   #alternatives() {
     if (!this.field?.alternatives.length || !this.open) return null;
     const isListed = isList(this.item.kind);
-    return this.#choices(
+    return choicesNode(
+      this.options,
       this.field.alternatives.map(({ value, evidence }) => ({
         words: [typeof value === "number" ? measured(this.item, value) : value],
         listen: this.visit.draft.has_audio && evidence.length > 0 && (() => this.visit.review.hear(evidence)),
         choose: () => this.#set(isListed ? [...(this.field.value ?? []), value] : value, true),
       })),
       t(isListed ? "add-heard" : "said-too"),
-    );
-  }
-
-  /** Offers, the first nine with a key each. */
-  #choices(offers, caption = t("candidates")) {
-    if (!offers.length) return null;
-    return el(
-      "div",
-      { class: "choices", role: "group", "aria-label": caption },
-      el("span", { class: "caption" }, caption),
-      offers.map(({ words, choose, listen }) => {
-        this.options.push(choose);
-        const key = this.options.length <= KEYS_SHOWN ? String(this.options.length) : null;
-        return el(
-          "span",
-          { class: "offer" },
-          el("button", { type: "button", class: "choice", "aria-keyshortcuts": key, onclick: choose }, key && el("kbd", { "aria-hidden": "true" }, key), el("span", {}, words)),
-          listen && button(t("play-offer"), { picture: "play", quiet: true, class: "plain", onclick: listen }),
-        );
-      }),
     );
   }
 
@@ -265,6 +251,7 @@ export class FieldCard {
   /** Opens the editor, of the field or of the list that bears its name. */
   edit(listed = !this.item) {
     if (this.editing || (listed && !(this.name in LISTED))) return;
+    this.seen = this.#dictated();
     this.editing = editor(this, {
       kind: listed ? LISTED[this.name] : this.item.kind,
       value: listed ? this.list : this.field.value,
@@ -275,6 +262,21 @@ export class FieldCard {
     this.node.querySelector(".body").replaceWith(el("div", { class: "body" }, this.editing.node));
     this.node.querySelector(".tools").replaceChildren();
     this.editing.focus();
+  }
+
+  /** The value as it was dictated, whatever was made of it by hand. */
+  #dictated() {
+    const { record } = this.visit.draft;
+    const { fields, ...lists } = record.review.dictated;
+    return JSON.stringify([fields[this.name]?.value ?? this.field?.value, lists[this.name] ?? this.list]);
+  }
+
+  /** More was dictated here while it is being edited: the doctor must see that before saving over it. */
+  #watchDictated() {
+    if (this.#dictated() === this.seen) return;
+    this.seen = this.#dictated();
+    const { review, fields } = this.visit.draft.record;
+    this.editing.warn(t("dictated-meanwhile", { value: inWords(this.item, (review.dictated.fields[this.name] ?? fields[this.name])?.value) }));
   }
 
   async #close(value) {

@@ -16,6 +16,7 @@ export const KEYS = [
   { shown: ["Ctrl+Z", "Ctrl+Shift+Z"], says: "key.undo" },
   { shown: ["F9"], says: "key.finish" },
   { shown: ["Ctrl+Shift+Enter"], says: "key.sign" },
+  { shown: ["Ctrl+P"], says: "key.print" },
   { shown: ["←", "→"], says: "key.words" },
   { shown: ["/"], says: "key.search" },
   { shown: ["F1"], says: "key.help" },
@@ -71,6 +72,7 @@ function act(desk, event) {
   if (key === "F9") return done(visit.dictating?.finish());
   if (command && key === "Enter") return done(shiftKey ? visit.checks.sign() : card && visit.review.confirm(card.name));
   if (altKey && (key === "ArrowDown" || key === "ArrowUp")) return done(step(visit, key === "ArrowDown" ? 1 : -1));
+  if (command && key.toLowerCase() === "p" && visit.canPrint && !visit.draft.running) return done(window.open(visit.printPage, "_blank", "noopener"));
   if (key === "F4" && !altKey) return done(card?.hear());
   if (typing(target)) return false;
   if (command && key.toLowerCase() === "z") return done(shiftKey ? visit.review.redo() : visit.review.undo());

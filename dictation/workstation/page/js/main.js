@@ -7,7 +7,7 @@ import { button, el, replace } from "./dom.js";
 import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
 import { KEYS, listenKeys } from "./keys.js";
 import { languageChoice } from "./language_choice.js";
-import { clearBanners, fail, measureBanners, tell } from "./notices.js";
+import { banner, clearBanners, fail, measureBanners, tell } from "./notices.js";
 import { newVisit } from "./patient.js";
 import { RecordsView } from "./records.js";
 import { Visit } from "./visit.js";
@@ -93,17 +93,24 @@ class Desk {
     this.entrance.show(this.state, wasOpen);
   }
 
-  async locked() {
-    if (this.closed) return;
-    this.state = await get("/state");
-    if (this.state.doctor && !this.state.locked) return;
-    this.lock();
+  /** Whether the doctor is still in; a server that was started anew knows nobody. */
+  async look() {
+    try {
+      const state = await get("/state");
+      banner("launch", null);
+      if (this.closed) return;
+      this.state = state;
+      if (!state.doctor || state.locked) this.lock();
+      else this.visit?.dictating?.rejoin();
+    } catch (error) {
+      if (error.code === "enter") banner("launch", t("trouble.launch"), { kind: "trouble" });
+    }
   }
 
   #watch() {
     let stirred = false;
     for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, () => (stirred = true), { passive: true });
-    setInterval(() => this.locked().catch(() => undefined), LOOK);
+    setInterval(() => this.look(), LOOK);
     setInterval(() => {
       if (stirred && !this.closed) present().catch(() => undefined);
       stirred = false;
@@ -121,6 +128,7 @@ class Desk {
   async #arrive() {
     const given = takeFragment();
     if (given) await enter(given);
+    if (given) await this.look();
     await this.#route();
   }
 

@@ -104,7 +104,7 @@ export class RecordsView {
       });
       if (this.wanted === wanted) this.#list(found);
     } catch (error) {
-      if (error.code === "locked") await this.desk.locked();
+      if (error.code === "locked") await this.desk.look();
       else fail(error);
     }
   }

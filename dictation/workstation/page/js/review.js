@@ -1,11 +1,15 @@
 // What the doctor does with the record: hears where a value came from, changes, confirms, takes back, signs.
 
-import { ApiError, records } from "./api.js";
+import { ApiError, outbox, records } from "./api.js";
 import { t } from "./i18n.js";
 import { fail, say, tell } from "./notices.js";
 import { editContext } from "./patient.js";
 import { Player } from "./player.js";
 import { span, valuesOf } from "./words.js";
+
+// How often and how many times the fate of what was sent is looked at.
+const LOOK = 3000;
+const LOOKS = 20;
 
 export class Review {
   constructor(visit) {
@@ -43,7 +47,7 @@ export class Review {
         await this.visit.show(await act(this.visit.id, this.visit.draft.version));
         return true;
       } catch (error) {
-        if (error instanceof ApiError && error.code === "locked") await this.visit.desk.locked();
+        if (error instanceof ApiError && error.code === "locked") await this.visit.desk.look();
         else if (error instanceof ApiError && error.code === "changed") {
           tell(error.message, "warning");
           await this.visit.show(await records.open(this.visit.id));
@@ -65,12 +69,25 @@ export class Review {
       return;
     }
     const here = this.visit.formView.card(name)?.node.contains(document.activeElement);
+    const seen = this.#content(name);
     if (!(await this.change((id, version) => records.confirm(id, version, name)))) return;
+    if (this.#content(name) !== seen) {
+      // More was dictated while the key was on its way: what was confirmed is not what was seen.
+      await this.unconfirm(name);
+      tell(t("changed-meanwhile", { field: this.visit.labelOf(name) }), "warning");
+      return;
+    }
     say(t("confirmed-now", { field: this.visit.labelOf(name) }));
     if (here || !this.visit.formView.current) {
       this.visit.formView.go(name);
       if (this.visit.draft.open_checks.length) this.visit.checks.next();
     }
+  }
+
+  /** What a confirmation is about. */
+  #content(name) {
+    const { fields, findings, allergies, notices } = this.visit.draft.record;
+    return JSON.stringify([fields[name], { findings, allergies, notices }[name]]);
   }
 
   unconfirm(name) {
@@ -99,10 +116,28 @@ export class Review {
   }
 
   async submit() {
-    if (await this.change((id) => records.submit(id))) tell(t("submitted"));
+    if (!(await this.change((id) => records.submit(id)))) return;
+    tell(t("submitted"));
+    this.#followDelivery();
+  }
+
+  /** Sends again what was refused. */
+  async sendAgain() {
+    const { number } = this.visit.draft.deliveries.at(-1);
+    if (await this.change((id) => outbox.retry(number).then(() => records.open(id)))) this.#followDelivery();
+  }
+
+  /** Until the clinic's system has answered, for a while. */
+  #followDelivery(times = LOOKS) {
+    clearTimeout(this.following);
+    if (times === 0 || this.visit.draft.deliveries.at(-1)?.state !== "waiting") return;
+    this.following = setTimeout(async () => {
+      if (await this.change(records.open)) this.#followDelivery(times - 1);
+    }, LOOK);
   }
 
   close() {
+    clearTimeout(this.following);
     this.player.close();
   }
 }

@@ -11,6 +11,9 @@ const DRAIN = 100;
 const PING = 10_000;
 const PAUSES = [300, 1000, 2000, 4000];
 
+// Errors after which connecting again may help; after the others somebody has to do something first.
+const PASSING = new Set(["internal", "silent", "store", "too-fast", "too-many", "too-slow"]);
+
 /**
  * `message(data)` hears every message of the server, `connection(state)` how the line is: "connecting", "open", "lost",
  * "closed". Messages keep their place among the sound: a pause comes to the server behind what was said before it.
@@ -63,10 +66,14 @@ export class DictationSocket {
     this.line?.close();
   }
 
-  /** Connects again, after the reason for which it did not is gone. */
-  reconnect() {
+  /**
+   * Connects again, after the reason for which it did not is gone. Where another client has dictated `meanwhile`, what
+   * waits here comes behind that.
+   */
+  reconnect(meanwhile = false) {
     this.closed = false;
     this.failures = 0;
+    if (meanwhile) this.begun = false;
     this.#connect();
   }
 
@@ -93,7 +100,8 @@ export class DictationSocket {
   #hear(message) {
     if (message.type === "started") this.#begin(message);
     if (message.type === "kept") this.#acknowledge(message.samples);
-    if (message.type === "finished" || message.type === "cancelled" || (message.type === "error" && message.fatal)) {
+    const refused = message.type === "error" && message.fatal && !PASSING.has(message.code);
+    if (refused || message.type === "finished" || message.type === "cancelled") {
       this.closed = true;
       this.#stopTimers();
     }
@@ -105,9 +113,10 @@ export class DictationSocket {
     this.begun = true;
     this.dictation = dictation;
     this.failures = 0;
-    if (first && samples > 0) {
-      this.sound.shift(samples);
-      for (const mark of this.marks) mark.at += samples;
+    const before = samples - this.sound.first;
+    if (first && before > 0) {
+      this.sound.shift(before);
+      for (const mark of this.marks) mark.at += before;
     }
     this.#acknowledge(samples);
     this.sent = samples;

@@ -174,14 +174,19 @@ export class Visit {
   }
 
   async #refused({ code, text, fatal }) {
-    if (code === "locked") return this.desk.locked();
+    if (code === "locked" || code === "enter") return this.desk.look();
     if (code === "another-window") {
-      banner("window", t("trouble.another-window"), { kind: "trouble", action: { label: t("take-over"), act: () => this.desk.resume(this.dictating.id) } });
+      banner("window", t("trouble.another-window"), { kind: "trouble", action: { label: t("take-over"), act: () => this.#takeOver() } });
       return this.#steered();
     }
     tell(text, fatal ? "trouble" : "warning");
     if (fatal && !this.draft) this.desk.leave();
     return undefined;
+  }
+
+  #takeOver() {
+    banner("window", null);
+    this.dictating?.takeOver().catch(fail);
   }
 
   #ended() {

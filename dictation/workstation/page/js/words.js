@@ -31,6 +31,12 @@ export function placedUtterances({ text, utterances }) {
 
 const overlaps = (word, { start_char: from, end_char: to }) => word.from < to && word.to > from;
 
+/** What was heard in the stretches, as the recogniser printed it. */
+export function quoted({ text }, evidence) {
+  const points = Array.from(text);
+  return evidence.map(({ start_char: from, end_char: to }) => points.slice(from, to).join("")).join(" … ");
+}
+
 /** The words that lie in one of the stretches. */
 export function wordsIn(utterances, evidence) {
   return utterances.flatMap(({ words }) => words.filter((word) => evidence.some((each) => overlaps(word, each))));
