@@ -7,7 +7,7 @@ Live, from a file and from what a journal kept is all the same way: the finals d
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -194,10 +194,13 @@ class LiveDictation:
             self._journal.close(self.record)
         return self.record
 
-    def recall(self, blocks: Iterable[Samples], events: Iterable[Event]) -> Iterator[LiveEvent]:
+    def recall(
+        self, blocks: Iterable[Samples], events: Iterable[Event], heard: Sequence[Utterance] = ()
+    ) -> Iterator[LiveEvent]:
         """Takes in what a journal kept, each event at its place on the clock, while it is iterated to its end.
 
-        Nothing of it is kept again, and no command in it is obeyed: the events tell what came of them.
+        Nothing of it is kept again, and no command in it is obeyed: the events tell what came of them. Of the finals
+        that were kept (`heard`) the recogniser need not find the words again.
         """
         journal, obey = self._journal, self._obey
         self._journal, self._obey = None, False
@@ -205,6 +208,7 @@ class LiveDictation:
         self.become(kept)
         waiting = [event for event in kept if event.kind in {FOCUS, PAUSE, OVERFLOW, LOST, REVIEW}]
         pieces = BlockBuffer(CHUNK)
+        self._stream.remember(heard)
         try:
             for block in blocks:
                 for chunk in pieces.add(block):
@@ -217,6 +221,7 @@ class LiveDictation:
                 time.sleep(_WAIT)
                 yield from self.poll()
         finally:
+            self._stream.remember(())
             self._journal, self._obey = journal, obey
 
     def become(self, kept: Iterable[Event]) -> None:

@@ -15,6 +15,7 @@ from dictation.forms.record import Record
 from dictation.live import FieldChanged, Filled, Final, LiveDictation, LiveEvent
 from dictation.session import Dictation
 from dictation.speech.recogniser import Partial
+from dictation.speech.whisper_stream import WhisperRecogniser
 from dictation.store import Store, open_store
 
 pytestmark = pytest.mark.slow
@@ -94,6 +95,28 @@ def test_a_journal_gives_the_same_dictation_again(dictation: Dictation, sound: n
         pass
     assert content(again.finish()) == content(record)
     assert store.record(str(record.id)) == record
+
+
+def test_what_was_heard_is_not_recognised_again(
+    dictation: Dictation, sound: np.ndarray, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = len(sound) // 2
+    with store.begin("052u-visit") as journal:
+        first = LiveDictation(dictation, journal=journal, live=False)
+        give(first, sound[:half])
+        list(first.pause())
+        give(first, sound[half:])
+        record = first.finish()
+    heard = store.utterances(journal.id)
+    read: list[int] = []
+    hear = WhisperRecogniser.hear
+    monkeypatch.setattr(WhisperRecogniser, "hear", lambda *given: read.append(1) or hear(*given))
+    again = LiveDictation(dictation)
+    for _ in again.recall(store.audio(journal.id), store.events(journal.id), heard):
+        pass
+    assert content(again.finish()) == content(record)
+    # The last one was still open when the sound ended.
+    assert len(read) <= 1 < len(heard)
 
 
 def test_a_dictation_that_was_broken_off_goes_on(dictation: Dictation, sound: np.ndarray, store: Store) -> None:

@@ -75,7 +75,7 @@ def listen(
                 journal = open_.enter_context(store.resume(broken_off.id, view.notice))
                 live = LiveDictation(dictation, visit, journal)
                 open_.enter_context(view.shown())
-                _show(view, live.recall(store.audio(broken_off.id), store.events(broken_off.id)))
+                _show(view, _recalled(live, store, broken_off.id))
                 microphone = open_.enter_context(Microphone(device))
             else:
                 # First the microphone: where there is none, no dictation has begun.
@@ -115,7 +115,7 @@ def recover(
             delivery = Delivery(terminal, dictation.form, out)
             with store.resume(one.id) as journal:
                 live = LiveDictation(dictation, one.context, journal, live=False)
-                for _ in live.recall(store.audio(one.id), store.events(one.id)):
+                for _ in _recalled(live, store, one.id):
                     pass
                 record = live.finish()
             delivery.hand_over(record, one.id)
@@ -205,6 +205,10 @@ def _show(view: LiveView, events: Iterable[LiveEvent]) -> None:
     for event in events:
         view.show(event)
         view.draw()
+
+
+def _recalled(live: LiveDictation, store: Store, dictation: str) -> Iterator[LiveEvent]:
+    return live.recall(store.audio(dictation), store.events(dictation), store.utterances(dictation))
 
 
 def _unfinished(store: Store, resume: str | None) -> Unfinished | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -57,6 +57,9 @@ class RecognitionStream(Protocol):
 
     def focus(self, field: ActiveField | None) -> Iterator[Partial | Utterance]:
         """From here on `field` is dictated (None: anything). What was said before belongs to the field before."""
+
+    def remember(self, utterances: Sequence[Utterance]) -> None:
+        """What was heard in sound that is about to be given again: a stream may take it as it is."""
 
     def finish(self) -> Iterator[Utterance]:
         """Ends the stream: whatever has not been given out yet."""

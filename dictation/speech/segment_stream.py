@@ -17,6 +17,7 @@ from dictation.audio.endpointing import Endpointer, Endpointing, SpeechSegment
 from dictation.speech.agreement import Agreement
 from dictation.speech.phantoms import without_phantoms
 from dictation.speech.recogniser import END_OF_UTTERANCE, ActiveField, Partial
+from dictation.speech.remembered import Remembered
 from dictation.speech.transcript import Utterance, Word
 from dictation.speech.utterances import utterance
 from dictation.speech.workers import Lane
@@ -58,12 +59,16 @@ class _Decoding:
     field: ActiveField | None
     words: Future[Sequence[HeardWord]]
     since: float
+    known: Utterance | None = None
 
     def same_sound(self, segment: SpeechSegment) -> bool:
         return self.segment.start == segment.start and len(self.segment.samples) == len(segment.samples)
 
     def final(self) -> Iterator[Utterance]:
         """The segment's utterance with times of the recording; none where no word was heard. Waits for the model."""
+        if self.known:
+            yield self.known
+            return
         heard = without_phantoms([self._placed(word) for word in self.words.result()])
         if heard:
             yield utterance(heard, self.field.key if self.field else None)
@@ -89,6 +94,7 @@ class SegmentStream:
         self._decoding: deque[_Decoding] = deque()
         self._ahead: _Decoding | None = None
         self._glimpses = _Glimpses(reader, workers)
+        self._remembered = Remembered()
 
     @property
     def behind(self) -> float:
@@ -98,6 +104,8 @@ class SegmentStream:
         self._decode(self._endpointer.accept(block))
         if not self._live:
             return iter(self._finals(most_behind=2 * self._workers.count))
+        if self._remembered:
+            return iter(self._finals(most_behind=None))
         self._decode_ahead()
         return iter([*self._finals(most_behind=None), *self._partials()])
 
@@ -105,6 +113,9 @@ class SegmentStream:
         self._decode(self._endpointer.part(END_OF_UTTERANCE[field.kind if field else "other"]))
         self._field = field
         return iter(())
+
+    def remember(self, utterances: Sequence[Utterance]) -> None:
+        self._remembered.put(utterances)
 
     def finish(self) -> Iterator[Utterance]:
         self._decode(self._endpointer.finish())
@@ -122,6 +133,10 @@ class SegmentStream:
 
     def _start(self, segment: SpeechSegment) -> _Decoding:
         field = self._field
+        if self._remembered and (known := self._remembered.of(segment)):
+            nothing: Future[Sequence[HeardWord]] = Future()
+            nothing.set_result(())
+            return _Decoding(segment, field, nothing, time.monotonic(), known)
         words = self._workers.final(lambda: self._reader.hear(segment.samples, field))
         return _Decoding(segment, field, words, time.monotonic())
 

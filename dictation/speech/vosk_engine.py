@@ -85,6 +85,9 @@ class VoskStream:
         self._listen(END_OF_UTTERANCE[field.kind if field else "other"], field.phrases if field else ())
         return iter(finals)
 
+    def remember(self, utterances: Sequence[Utterance]) -> None:
+        """Nothing: Kaldi's words depend on all that it heard before them."""
+
     def finish(self) -> Iterator[Utterance]:
         return iter(self._end())
 

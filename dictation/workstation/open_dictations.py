@@ -69,7 +69,12 @@ class OpenDictations:
             events = store.events(identifier)
             live.become(events)
             return self._run(
-                store, dictation, live, journal, line, lambda: live.recall(store.audio(identifier), events)
+                store,
+                dictation,
+                live,
+                journal,
+                line,
+                lambda: live.recall(store.audio(identifier), events, store.utterances(identifier)),
             )
 
     def find(self, identifier: str) -> Running | None:
@@ -95,7 +100,8 @@ class OpenDictations:
         dictation = self._setups.get(kept.form, kept.language)
         with store.resume(identifier) as journal:
             live = LiveDictation(dictation, kept.context, journal, live=False)
-            for _ in live.recall(store.audio(identifier), store.events(identifier)):
+            kept_events, heard = store.events(identifier), store.utterances(identifier)
+            for _ in live.recall(store.audio(identifier), kept_events, heard):
                 pass
             return live.finish()
 
