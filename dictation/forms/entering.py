@@ -6,7 +6,6 @@ had been said into its field; so is a plain text for a field that holds a list, 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +25,7 @@ ItemT = TypeVar("ItemT", bound=BaseModel)
 Apart = Literal["findings", "allergies"]
 Json = dict[str, Any]
 
-MOST_CHARACTERS, MOST_ITEMS = 20_000, 200
+MOST_CHARACTERS, MOST_ITEMS, MOST_NUMBER = 20_000, 200, 1e6
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -64,12 +63,12 @@ def entered(
 def _number(value: Any, item: Item) -> float | int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"{item.key}: not a number")
+    if not -MOST_NUMBER <= value <= MOST_NUMBER:
+        raise UsageError(f"{item.key}: not a number that is measured")
     if item.type == "integer" and not float(value).is_integer():
         raise UsageError(f"{item.key}: must be a whole number")
-    if abs(value) > 1e6:
-        raise UsageError(f"{item.key}: too large a number")
     return int(value) if float(value).is_integer() else float(value)
 
 

@@ -95,6 +95,25 @@ def test_a_body_that_is_no_json_or_too_large_is_refused(clinic: Clinic) -> None:
     clinic.refused("too-large", 413, "PUT", path, {"value": "а" * 1_100_000})
 
 
+def test_what_cannot_be_given_back_is_not_taken(clinic: Clinic) -> None:
+    """Python reads it; other programs and databases do not."""
+    record = clinic.keep()
+    bodies = {
+        f"/records/{record}/fields/temperature": ["NaN", "1e999", "-Infinity", "1" * 400],
+        f"/records/{record}/fields/complaints": ['"\\ud800"', '"\\u0000"', "[" * 5000],
+        f"/records/{record}/fields/medications": ['[{"name": "лозартан", "dose": Infinity}]', '["\\udfff"]'],
+    }
+    for path, values in bodies.items():
+        for value in values:
+            body = f'{{"value": {value}}}'.encode()
+            clinic.refused("invalid", 422, "PUT", path, content=body, headers={"content-type": "application/json"})
+    for context in ('{"patient": {"x": NaN}}', '{"visit": {"id": "\\u0000"}}'):
+        given = {"content": context.encode(), "headers": {"content-type": "application/json"}}
+        clinic.refused("invalid", 422, "PUT", f"/records/{record}/context", **given)
+    clinic.refused("invalid", 422, "GET", "/records?form=%00")
+    assert clinic.ask("GET", f"/records/{record}")["version"] == 1
+
+
 def test_everything_can_be_undone_and_done_again(clinic: Clinic) -> None:
     record = clinic.keep(doubtful())
     seen = [clinic.ask("GET", f"/records/{record}")]

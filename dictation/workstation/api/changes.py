@@ -21,10 +21,11 @@ from dictation.forms.questionnaire import Form
 from dictation.forms.record import Record
 from dictation.workstation.access import Unlocked
 from dictation.workstation.api.answers import PROBLEMS
+from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
 
-router = APIRouter(tags=["changes"], responses=PROBLEMS)
+router = APIRouter(tags=["changes"], responses=PROBLEMS, route_class=StrictRoute)
 
 Seen = Annotated[int | None, Query(ge=1, le=1_000_000, description="The version that the client has seen")]
 Name = Annotated[str, Path(min_length=1, max_length=255)]

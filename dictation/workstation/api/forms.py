@@ -16,10 +16,11 @@ from dictation.store import Search, Store
 from dictation.store.tables import dictations
 from dictation.workstation.access import Unlocked, unlocked
 from dictation.workstation.api.answers import PROBLEMS, FormItem, FormList, FormPart, FormShown, FormTold
+from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.failures import Failure
 from dictation.workstation.own_forms import all_form_names, find_form
 
-router = APIRouter(tags=["forms"], responses=PROBLEMS)
+router = APIRouter(tags=["forms"], responses=PROBLEMS, route_class=StrictRoute)
 
 MOST_ITEMS, DEEPEST = 500, 30
 

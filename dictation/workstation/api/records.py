@@ -22,10 +22,11 @@ from dictation.workstation import shelf
 from dictation.workstation.access import Caller, Unlocked
 from dictation.workstation.api.answers import JSON_PROBLEMS, PROBLEMS, ListedRecord, RecordList, VersionList
 from dictation.workstation.api.answers import KeptVersion as Kept
+from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
 
-router = APIRouter(tags=["records"], responses=PROBLEMS)
+router = APIRouter(tags=["records"], responses=PROBLEMS, route_class=StrictRoute)
 
 MOST_SECONDS = 1800.0
 """Of sound in one answer."""
@@ -44,7 +45,7 @@ class Searching(BaseModel):
     since: date | None = None
     until: date | None = None
     signed: bool | None = None
-    form: str | None = Field(default=None, max_length=64)
+    form: str | None = Field(default=None, max_length=64, pattern=r"^[^\x00]*$")
     limit: int = Field(default=100, ge=1, le=1000)
 
 

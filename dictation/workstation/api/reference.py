@@ -15,8 +15,9 @@ from dictation.forms.codes import to_latin
 from dictation.forms.reasons import texts
 from dictation.workstation.access import Unlocked, unlocked
 from dictation.workstation.api.answers import PROBLEMS, Code, CodeList, IinRead
+from dictation.workstation.api.strict import StrictRoute
 
-router = APIRouter(tags=["reference"], responses=PROBLEMS)
+router = APIRouter(tags=["reference"], responses=PROBLEMS, route_class=StrictRoute)
 
 MOST = 50
 

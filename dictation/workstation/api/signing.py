@@ -11,10 +11,11 @@ from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import find_profile
 from dictation.workstation.access import Caller, Unlocked
 from dictation.workstation.api.answers import PROBLEMS, OutboxEntry, OutboxList
+from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
 
-router = APIRouter(tags=["signing"], responses=PROBLEMS)
+router = APIRouter(tags=["signing"], responses=PROBLEMS, route_class=StrictRoute)
 
 
 class Signing(BaseModel):

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 
 from dictation.workstation.access import Unlocked
 from dictation.workstation.api.answers import PROBLEMS
+from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 
-router = APIRouter(tags=["dictations"], responses=PROBLEMS)
+router = APIRouter(tags=["dictations"], responses=PROBLEMS, route_class=StrictRoute)
 
 
 @router.post("/dictations/{dictation}/recover")
