@@ -4,41 +4,39 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import typer
 from typer.exceptions import TyperException
 
-from dictation.commands import devices, dictate, listen, models, outbox, records, reference, replay, serve, store
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal, describe
 from dictation.memory import keep_steady
 
 EXIT_INTERRUPTED = 130
 
-app = typer.Typer(
-    help="Offline voice dictation for clinical data entry.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-for command in (dictate.transcribe, dictate.extract, dictate.fill):
-    app.command()(command)
-app.command("listen")(listen.listen)
-app.command("recover")(listen.recover)
-app.command("serve")(serve.serve)
-app.command("replay")(replay.replay_command)
-app.command("devices")(devices.devices)
-app.add_typer(models.app, name="models")
-app.add_typer(reference.forms_app, name="forms")
-app.command("icd10")(reference.icd10)
-app.command("icd10-import")(reference.icd10_import)
-app.command("sign")(records.sign)
-app.command("submit")(outbox.submit)
-app.add_typer(outbox.app, name="outbox")
-app.add_typer(records.app, name="records")
-app.add_typer(store.audit_app, name="audit")
-app.add_typer(store.key_app, name="key")
-app.command("backup")(store.backup)
-app.command("restore")(store.restore)
+# In the order of --help: where each command is. Only the one that is called is imported; some need a second for that.
+_COMMANDS = {
+    "transcribe": "dictate:transcribe",
+    "extract": "dictate:extract",
+    "fill": "dictate:fill",
+    "listen": "listen:listen",
+    "recover": "listen:recover",
+    "serve": "serve:serve",
+    "replay": "replay:replay_command",
+    "devices": "devices:devices",
+    "models": "models:app",
+    "forms": "reference:forms_app",
+    "icd10": "reference:icd10",
+    "icd10-import": "reference:icd10_import",
+    "sign": "records:sign",
+    "submit": "outbox:submit",
+    "outbox": "outbox:app",
+    "records": "records:app",
+    "audit": "store:audit_app",
+    "key": "store:key_app",
+    "backup": "store:backup",
+    "restore": "store:restore",
+}
 
 
 def main() -> None:
@@ -52,9 +50,13 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # real files in a program
     try:
-        code = typer.main.get_command(app).main(arguments, prog_name="dictation", standalone_mode=False)
+        code = typer.main.get_command(_application(arguments)).main(
+            arguments, prog_name="dictation", standalone_mode=False
+        )
     except TyperException as error:
-        Terminal().error(error.format_message())
+        # Without arguments the help was shown, and nothing is left to say.
+        if message := error.format_message():
+            Terminal().error(message)
         return EXIT_BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         Terminal().error("stopped")
@@ -67,3 +69,18 @@ def run(arguments: list[str]) -> int:
         Terminal().error(describe(error))
         return EXIT_BAD_INPUT
     return code if isinstance(code, int) else EXIT_OK
+
+
+def _application(arguments: list[str]) -> typer.Typer:
+    """The command that is called, or all of them where it is none of ours (--help, a misspelt one)."""
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+    app.callback(help="Offline voice dictation for clinical data entry.")(lambda: None)
+    called = arguments[0] if arguments else ""
+    for name in [called] if called in _COMMANDS else _COMMANDS:
+        module, attribute = _COMMANDS[name].split(":")
+        command = getattr(import_module(f"dictation.commands.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app

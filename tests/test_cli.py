@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -374,3 +375,16 @@ def test_models_are_listed_and_verified(program: Program) -> None:
     unknown = program("models", "verify", "no-such-model")
     assert unknown.code == 2
     assert "no-such-model" in _one_line(unknown)
+
+
+def test_a_command_imports_nothing_that_another_needs() -> None:
+    code = "import sys; from dictation.cli import run; run(['models', '--help']); print('spacy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_without_arguments_the_help_is_all_that_is_said() -> None:
+    code = "import sys; from dictation.cli import run; sys.exit(run([]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "Offline voice dictation" in done.stdout
