@@ -91,8 +91,13 @@ def test_modules_are_small_and_import_what_exists(path: Path) -> None:
         assert (PAGE / "js" / name).is_file(), name
 
 
+def test_every_module_is_asked_for_at_once() -> None:
+    asked = re.findall(r"href=\"js/(\w+\.js)\"", read(PAGE / "index.html"))
+    assert asked == [path.name for path in SCRIPTS if path.name not in {"main.js", "worklet.js"}]
+
+
 def test_every_picture_is_in_the_sprite_and_every_one_is_used() -> None:
-    drawn = set(re.findall(r"<symbol id=\"(\w+)\"", read(PAGE / "icons.svg")))
+    drawn = set(re.findall(r"<symbol id=\"icon-(\w+)\"", read(PAGE / "icons.svg")))
     literal = set(re.findall(r"\"(\w+)\"", CODE))
     assert drawn <= literal
     assert set(re.findall(r"picture: \"(\w+)\"", CODE)) | set(re.findall(r"icon\(\"(\w+)\"", CODE)) <= drawn

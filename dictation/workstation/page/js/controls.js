@@ -139,7 +139,7 @@ export class Controls {
       this.wasLost = true;
     } else {
       this.wasLost = false;
-      banner("line", seconds >= LATE && t("trouble.waiting", { time: duration(seconds) }));
+      banner("line", seconds >= LATE && dictating.connection === "open" && t("trouble.waiting", { time: duration(seconds) }));
     }
   }
 }

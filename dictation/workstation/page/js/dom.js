@@ -1,7 +1,7 @@
 // Elements without markup strings: whatever comes from a record is text and stays text.
 
-const ICONS = new URL("../icons.svg", import.meta.url).pathname;
 const SVG = "http://www.w3.org/2000/svg";
+const ICON = "icon-";
 
 /** An element; `on…` properties are listeners, true and false set and leave out an attribute, null is left out. */
 export function el(tag, properties = {}, ...children) {
@@ -30,6 +30,14 @@ export function replace(node, ...children) {
   append(node, children);
 }
 
+/** Puts the pictures into the page, once, so that drawing one asks the server for nothing. */
+export async function loadIcons() {
+  const reply = await fetch(new URL("../icons.svg", import.meta.url));
+  const drawn = new DOMParser().parseFromString(await reply.text(), "image/svg+xml").documentElement;
+  drawn.setAttribute("hidden", "");
+  document.body.append(document.importNode(drawn, true));
+}
+
 /** A picture of the sprite; it says nothing to a screen reader, the words beside it do. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
@@ -37,7 +45,7 @@ export function icon(name) {
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("focusable", "false");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${ICONS}#${name}`);
+  use.setAttribute("href", `#${ICON}${name}`);
   svg.append(use);
   return svg;
 }

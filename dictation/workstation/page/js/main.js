@@ -3,7 +3,7 @@
 import * as dialogs from "./dialogs.js";
 import { credentials, forms, get, post, present, records } from "./api.js";
 import { addDoctor, enter, Entrance, takeFragment } from "./entrance.js";
-import { button, el, replace } from "./dom.js";
+import { button, el, loadIcons, replace } from "./dom.js";
 import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
 import { KEYS, listenKeys } from "./keys.js";
 import { languageChoice } from "./language_choice.js";
@@ -30,7 +30,7 @@ class Desk {
   }
 
   async begin() {
-    await chooseLanguage(preferredLanguage());
+    await Promise.all([chooseLanguage(preferredLanguage()), loadIcons()]);
     onLanguage(() => this.#translate());
     const given = takeFragment();
     if (LANGUAGES.includes(given?.page)) await chooseLanguage(given.page);
