@@ -30,6 +30,7 @@ from dictation.forms.record import (
     TextField,
 )
 from dictation.forms.review import dictated
+from dictation.grammar.labels import labels
 
 Json = dict[str, Any]
 Listed = DiagnosisItem | MedicationItem | ExaminationItem
@@ -178,7 +179,10 @@ class Entries:
             if not any(start <= place.start_char and place.end_char <= end for start, end in taken)
         }
         bare: Json = {"evidence": [], "confidence": None}
-        return [item.model_copy(update=bare) for item in items], list(left.values())
+        # "Осложнение: …" told the role, which the item has.
+        roles = {role.casefold() for role in labels(self._record.language).roles.values()}
+        words = [word for word in left.values() if word.strip(" .:").casefold() not in roles]
+        return [item.model_copy(update=bare) for item in items], words
 
     def _unread(self, line: str) -> Listed:
         """A line of which nothing was understood, in its own words."""

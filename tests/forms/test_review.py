@@ -199,6 +199,17 @@ class TestAList:
         ordered = put(hypertension(), "examinations", ["Осмотр неведомого"])
         assert [each.text for each in ordered.fields["examinations"].value or []] == ["Осмотр неведомого"]
 
+    def test_a_role_that_is_typed_before_a_diagnosis_is_its_role(self) -> None:
+        after = put(hypertension(), "diagnosis", ["Основной: острый бронхит", "Осложнение: ХСН"])
+        assert [(each.text, each.role) for each in after.fields["diagnosis"].value or []] == [
+            ("Острый бронхит", "main"),
+            ("ХСН", "complication"),
+        ]
+        assert reasons(after, "diagnosis") == []
+        (other,) = put(hypertension(), "diagnosis", "Нечто: ХСН").fields["diagnosis"].value or []
+        assert "Нечто" in other.text
+        assert other.status == "check"
+
     def test_words_that_no_part_holds_stay_with_the_prescription(self) -> None:
         after = put(hypertension(), "medications", "Лозартан 50 мг утром, соблюдать диету")
         (drug,) = after.fields["medications"].value or []
