@@ -67,7 +67,7 @@ call("records", "show", "0" * 8)
 call("audit", "verify")
 call("backup", settings["backup"])
 
-def broken(record, form):
+def broken(record, form, signed):
     raise ValueError(record.transcript.text + record.context.patient.name)
 import dictation.outputs
 dictation.outputs.to_html = broken
