@@ -22,6 +22,8 @@ from dictation.workstation.settings import Settings
 from dictation.workstation.setups import Setups
 
 _MOST_UNDONE, _MOST_HISTORIES = 200, 500
+# A dictation may be taking in what was kept of it.
+_PATIENCE = 60.0
 
 Change = Callable[[Record, Form], Record]
 """Something done to a record by hand: what it is afterwards, its review telling of it."""
@@ -33,6 +35,8 @@ class _History:
 
     undone: list[Review] = field(default_factory=list)
     redone: list[Review] = field(default_factory=list)
+    changing: threading.Lock = field(default_factory=threading.Lock)
+    """One change at a time: of two windows the second builds on what the first did."""
 
 
 class Desk:
@@ -44,8 +48,6 @@ class Desk:
     def __init__(self, setups: Setups, settings: Settings) -> None:
         self._setups = setups
         self._histories: dict[str, _History] = {}
-        # One change at a time: of two windows the second builds on what the first did.
-        self._changing = threading.Lock()
         self.dictations = OpenDictations(setups, settings, Views(self._running_draft, self.draft))
 
     def dictation(self, form: str, language: str | None = None) -> Dictation:
@@ -126,10 +128,15 @@ class Desk:
         return self._work(store, identifier, gone, version)
 
     def _work(self, store: Store, identifier: str, change: Change, version: int | None) -> Draft:
-        with self._changing:
+        with self._history(identifier).changing:
             if running := self.dictations.of_record(identifier):
                 form = running.dictation.form
-                record = running.change(lambda record: change(record, form)).result()
+                changing = running.change(lambda record: change(record, form))
+                try:
+                    record = changing.result(_PATIENCE)
+                except TimeoutError:
+                    changing.cancel()
+                    raise Failure("busy") from None
                 return self._running_draft(record, running.id)
             stored = shelf.record(store, identifier)
             if version not in (None, stored.version):

@@ -26,6 +26,7 @@ from dictation.session import Dictation
 from dictation.speech.recogniser import Partial
 from dictation.store import Journal
 from dictation.workstation.failures import Failure, failure_of
+from dictation.workstation.progress import Progress
 from dictation.workstation.protocol import Started
 from dictation.workstation.seat import Seat
 from dictation.workstation.telling import Telling
@@ -34,12 +35,10 @@ Result = TypeVar("Result")
 
 # With nothing to do, what has become ready is looked for so often, seconds.
 _TICK = 0.05
-_KEPT_EVERY, _BEHIND_EVERY = 0.25, 1.0
-# From here on a doctor notices that words come late.
-_BEHIND = 4.0
 # A client that lost more than this has lost its count.
 _LONGEST_GAP = 600 * RATE
 _RETRY = 1.0
+_COMPLAIN_EVERY = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -87,10 +86,10 @@ class Running:
         self._alone_since: float | None = time.monotonic()
         self._over, self._left = threading.Event(), threading.Event()
         self._finished = False
+        self._recalled = begin_with is None
+        self._next_complaint = 0.0
         self._stopping = threading.Event()
-        self._told_kept = -1
-        self._next_kept = self._next_behind = 0.0
-        self._was_behind = False
+        self._progress = Progress(telling)
         self._thread = threading.Thread(target=self._run, name=f"dictation {journal.id}", daemon=True)
 
     def begin(self) -> None:
@@ -261,6 +260,7 @@ class Running:
             self._show([event])
             if self._stopping.is_set():
                 return
+        self._recalled = True
         self.telling.record(self.live.record)
         self.telling.notice("recalled")
 
@@ -274,7 +274,7 @@ class Running:
                 self._perform(item)
             else:
                 self._accept(item)
-        self._tell_progress()
+        self._progress.tell(self.journal.kept, max(self.waiting, self.live.behind))
         alone = self._alone_since
         if alone is not None and time.monotonic() - alone > self._patience:
             self._stopping.set()
@@ -295,8 +295,11 @@ class Running:
             self.telling.fail(failure_of(error), fatal=True)
             self._stopping.set()
         except Exception as error:  # noqa: BLE001 - see above
-            _log.error("dictation %s: %s", self.id, describe(error))
-            self.telling.fail(Failure("internal"))
+            # Whatever fails with one block may fail with each: told once in a while.
+            if time.monotonic() >= self._next_complaint:
+                self._next_complaint = time.monotonic() + _COMPLAIN_EVERY
+                _log.error("dictation %s: %s", self.id, describe(error))
+                self.telling.fail(Failure("internal"))
 
     def _perform(self, job: _Job) -> None:
         if not job.done.set_running_or_notify_cancel():
@@ -343,20 +346,12 @@ class Running:
                 case Stopped():
                     self.telling.obeyed("stop")
 
-    def _tell_progress(self) -> None:
-        now = time.monotonic()
-        if now >= self._next_kept:
-            self._next_kept = now + _KEPT_EVERY
-            kept = self.journal.kept
-            if kept != self._told_kept:
-                self._told_kept = kept
-                self.telling.kept(kept)
-        if now >= self._next_behind:
-            self._next_behind = now + _BEHIND_EVERY
-            behind = max(self.waiting, self.live.behind)
-            if behind > _BEHIND or self._was_behind:
-                self._was_behind = behind > _BEHIND
-                self.telling.notice("behind", round(behind, 1) if self._was_behind else 0.0)
+    def _keep(self, item: Samples | MicrophoneEvent) -> None:
+        """The last sound. Where not all before it was recalled, it is kept for the next time only."""
+        if self._recalled:
+            self._accept(item)
+        elif isinstance(item, np.ndarray):
+            self._guarded(lambda: self.journal.audio(item))
 
     def _end(self) -> None:
         self.close_source()
@@ -370,7 +365,7 @@ class Running:
             if isinstance(item, _Job):
                 _refuse(item.done)
             elif not self._finished:
-                self._accept(item)
+                self._keep(item)
         try:
             self.journal.suspend()
         except DictationError as error:
