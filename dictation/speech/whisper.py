@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ _MAX_FRAMES = 3000  # the encoder knows 30 s and no more
 
 @dataclass(frozen=True, slots=True)
 class WhisperSettings:
-    """How Whisper decodes. `padding` seconds of silence follow the speech: without them short windows loop."""
+    """How Whisper decodes. At least `padding` seconds of silence follow the speech: without them short windows loop.
+    A window is a whole number of `grid` seconds, for oneDNN keeps two megabytes for good of every length it meets."""
 
     beam_size: int = 5
-    padding: float = 5.0
+    padding: float = 3.0
+    grid: float = 1.0
     patience: float = 1.0
     tokens_per_second: float = 12.0
 
@@ -96,9 +99,10 @@ class WhisperDecoder:
 
     def encode(self, samples: Samples) -> Encoded:
         """The window's spectrogram, followed by silence, through the encoder. At most 30 s."""
-        padded = np.pad(samples, (0, round(self._settings.padding * RATE)))[: _MAX_FRAMES * _HOP]
+        seconds = len(samples) / RATE + self._settings.padding
+        frames = min(round(math.ceil(seconds / self._settings.grid) * self._settings.grid * RATE / _HOP), _MAX_FRAMES)
+        padded = np.pad(samples[: frames * _HOP], (0, max(frames * _HOP - len(samples), 0)))
         spectrogram = self._model.feature_extractor(padded, padding=_HOP)
-        frames = min(spectrogram.shape[-1] // 2 * 2, _MAX_FRAMES)
         return Encoded(self._model.encode(spectrogram[:, :frames]), len(samples) / RATE)
 
     def read(self, window: Encoded, prompt: str | None, quick: bool = False) -> Reading:

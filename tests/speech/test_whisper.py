@@ -11,9 +11,13 @@ import pytest
 
 from dictation.audio.recording import Recording
 from dictation.errors import UsageError
+from dictation.grammar.prompts import prompts
+from dictation.speech import weights
+from dictation.speech.catalogue import entry
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import Recogniser
 from dictation.speech.transcript import Transcript, Utterance
+from dictation.speech.whisper import WhisperDecoder
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +56,17 @@ def test_words_times_and_confidences(whisper: Recogniser, sound: np.ndarray) -> 
     assert 0.0 <= times[0] <= times[-1] <= len(sound) / 16_000 + 0.005
     assert all(0.0 <= word.confidence <= 1.0 for word in words)
     assert np.mean([word.confidence for word in words]) > 0.6
+
+
+def test_windows_are_whole_seconds_long() -> None:
+    """Else memory grows with every length that is met. An utterance of 2.1 s and 3 s of silence make 6 s, at 50
+    positions a second."""
+    embedded = entry("whisper-base")
+    assert embedded is not None
+    decoder = WhisperDecoder(weights.joined(embedded), "ru", prompts("ru").alphabet)
+    for seconds, positions in ((2.1, 300), (3.0, 300), (3.1, 350), (29.0, 1500), (40.0, 1500)):
+        window = decoder.encode(np.zeros(round(seconds * 16_000), dtype=np.float32))
+        assert list(window.features.shape) == [1, positions, 512]
 
 
 @pytest.mark.slow
