@@ -7,7 +7,8 @@ Live, from a file and from what a journal kept is all the same way: the finals d
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -117,7 +118,8 @@ class LiveDictation:
         self._damage: list[str] = []
         self._identity = identity or Identity.new()
         self._review = Review()
-        self._filled_at = self._filling_took = 0.0
+        self._filling = _Filling()
+        self._beside = live
         self._stale = False
         if journal and not journal.seconds:
             self._note(IDENTITY, {"id": str(self._identity.id), "created": self._identity.created.isoformat()})
@@ -189,6 +191,7 @@ class LiveDictation:
         last = [event for event in self._stream.accept(rest) if isinstance(event, Utterance)] if len(rest) else []
         for final in [*last, *self._stream.finish()]:
             self._take(final)
+        self._filling.end()
         self.record = self._fill()
         if self._journal:
             self._journal.close(self.record)
@@ -285,31 +288,79 @@ class LiveDictation:
         return shown
 
     def _refill(self) -> list[LiveEvent]:
-        """Fills the form anew where there are new finals, unless a long dictation would spend its time on that."""
-        if not self._stale or time.monotonic() - self._filled_at < _REST * self._filling_took:
+        """Fills the form anew where there are new finals, unless a long dictation would spend its time on that. While
+        somebody speaks it is done beside the dictation: an hour takes seconds to fill, and sound must not wait."""
+        if self._stale and self._filling.may_begin():
+            self._stale = False
+            self._filling.begin(self._job())
+            if not self._beside:
+                self._filling.wait()
+        filled = self._filling.result()
+        if filled is None:
             return []
-        self.record = self._fill()
+        self.record = self._with_review(filled)
         return [Filled(self.record)]
 
     def _fill(self) -> Record:
-        begun = time.monotonic()
         self._stale = False
+        return self._with_review(self._job()())
+
+    def _with_review(self, record: Record) -> Record:
+        return reapplied(record, self._review, self._dictation.form)
+
+    def _job(self) -> Callable[[], Record]:
+        """How the record of what was said so far is made."""
         heard = Heard(
             source=self._source,
-            transcript=Transcript.from_utterances(self._utterances),
+            transcript=Transcript.from_utterances(tuple(self._utterances)),
             recogniser=self._dictation.recogniser.info,
             seconds=self.clock,
             elapsed=0.0,
             damage="; ".join(self._damage) or None,
         )
-        record = self._dictation.record(
-            heard, self._context, identifier=self._identity.id, created=self._identity.created
-        )
-        record = reapplied(record, self._review, self._dictation.form)
-        self._filled_at = time.monotonic()
-        self._filling_took = self._filled_at - begun
-        return record
+        identity, context = self._identity, self._context
+        return lambda: self._dictation.record(heard, context, identifier=identity.id, created=identity.created)
 
     def _note(self, kind: str, data: dict[str, object]) -> None:
         if self._journal:
             self._journal.event(self.clock, kind, data)
+
+
+class _Filling:
+    """Records made on a thread of their own, one at a time, with rests between them."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="filling")
+        self._making: Future[Record] | None = None
+        self._begun = 0.0
+        self._rested_at = 0.0
+
+    def may_begin(self) -> bool:
+        return self._making is None and time.monotonic() >= self._rested_at
+
+    def begin(self, job: Callable[[], Record]) -> None:
+        self._begun = time.monotonic()
+        self._making = self._thread.submit(job)
+        self._making.add_done_callback(lambda _made: self._rest())
+
+    def wait(self) -> None:
+        """Until the record that is being made is there."""
+        if self._making:
+            self._making.exception()
+
+    def result(self) -> Record | None:
+        """The record that has become ready, once; raises what went wrong with it."""
+        if self._making is None or not self._making.done():
+            return None
+        made, self._making = self._making, None
+        return made.result()
+
+    def end(self) -> None:
+        """What is being made is not wanted any more."""
+        self.wait()
+        self._making = None
+        self._thread.shutdown()
+
+    def _rest(self) -> None:
+        now = time.monotonic()
+        self._rested_at = now + _REST * (now - self._begun)
