@@ -101,5 +101,5 @@ export const present = () => get(`/reasons?language=${language()}`);
 
 export function socketAddress() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return `${scheme}://${location.host}${ROOT}/dictate`;
+  return `${scheme}://${location.host}${ROOT}/dictate?page=${language()}`;
 }

@@ -8,7 +8,7 @@ import { ask } from "./dialogs.js";
 import { Dictating } from "./dictating.js";
 import { el } from "./dom.js";
 import { FormView } from "./form.js";
-import { language, t } from "./i18n.js";
+import { has, language, t } from "./i18n.js";
 import { banner, clearBanners, fail, say, tell } from "./notices.js";
 import { Review } from "./review.js";
 import { Transcript } from "./transcript.js";
@@ -27,13 +27,15 @@ export class Visit {
     this.checks = new Checks(this);
     this.controls = new Controls(this);
     this.whose = el("div", { class: "whose" });
-    this.node = el(
+    this.preparing = el("p", { class: "preparing", role: "status" }, t("phase.beginning"));
+    this.desktop = el(
       "div",
       { class: "visit", hidden: true },
       this.whose,
       el("div", { class: "columns-two" }, el("section", { class: "heard-side" }, this.transcript.node), el("div", { class: "form-side" }, this.checks.node, this.formView.node)),
       this.controls.node,
     );
+    this.node = el("div", { class: "opened" }, this.preparing, this.desktop);
   }
 
   get id() {
@@ -74,7 +76,8 @@ export class Visit {
 
   update() {
     if (!this.draft) return;
-    this.node.hidden = false;
+    this.preparing.hidden = true;
+    this.desktop.hidden = false;
     patientBanner(this);
     this.formView.update();
     this.transcript.update();
@@ -167,10 +170,11 @@ export class Visit {
     if (by === "voice" || !this.formView.current?.editing) card?.node.scrollIntoView({ block: "nearest", behavior: this.motion });
   }
 
-  #notice({ code, text }) {
+  #notice({ code, text, seconds }) {
     if (code === "pong" || code === "ready" || code === "behind") return;
     const kinds = { overflow: "trouble", "journal-trouble": "trouble", "microphone-lost": "warning", "microphone-silent": "warning" };
-    tell(text, kinds[code] ?? "news");
+    // The line was opened in the browser's language, which need not be the page's.
+    tell(has(`notice.${code}`) ? t(`notice.${code}`, { seconds }) : text, kinds[code] ?? "news");
   }
 
   async #refused({ code, text, fatal }) {
