@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from dictation.errors import DictationError
 from dictation.session import Dictation
@@ -66,7 +67,8 @@ def create_app(settings: Settings, store: Store, dictation: Dictation | None = N
     for router in routers():
         app.include_router(router, prefix=PREFIX)
     app.include_router(dictate_socket.router, prefix=PREFIX)
-    app.mount("/", StaticFiles(directory=_page(), html=True), name="page")
+    # The page alone: what the interface tells could be guessed from the length of its compressed answers.
+    app.mount("/", GZipMiddleware(StaticFiles(directory=_page(), html=True), minimum_size=500), name="page")
     app.add_middleware(Guard, settings=settings)
     app.add_exception_handler(Failure, _answer_failure)
     app.add_exception_handler(DictationError, _answer_error)

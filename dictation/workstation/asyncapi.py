@@ -29,7 +29,8 @@ _DESCRIPTION = (
     "copy of what it sent until `kept` says that it is on disk, and ends with `finish`. After a lost connection it "
     "sends `resume` and goes on from the sample that `started` names. The handshake carries the session cookie, or "
     "`Authorization: Bearer TOKEN` with `X-Dictation-Doctor`; a page of another origin, which can send neither, puts "
-    "`token` and `doctor` into its first message. Errors have codes of a closed list: "
+    "`token` and `doctor` into its first message. `?page=ru`, `kk` or `en` chooses the language of texts. Errors "
+    "have codes of a closed list: "
 )
 
 

@@ -14,7 +14,7 @@ from starlette.types import Message
 from dictation.console import describe
 from dictation.errors import DictationError
 from dictation.workstation.conversation import Conversation, first_message
-from dictation.workstation.failures import Failure, failure_of, preferred
+from dictation.workstation.failures import LANGUAGES, Failure, failure_of, preferred
 from dictation.workstation.mailbox import Mailbox
 from dictation.workstation.pace import Pace
 from dictation.workstation.protocol import SUBPROTOCOL
@@ -46,7 +46,10 @@ class _Connection:
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
-        self._language = preferred(websocket.headers.get("accept-language", ""))
+        # A page cannot choose the header of a socket: its own language stands in the address.
+        shown = websocket.query_params.get("page", "")
+        accepted = websocket.headers.get("accept-language", "")
+        self._language = shown if shown in LANGUAGES else preferred(accepted)
         self._mailbox = Mailbox(asyncio.get_running_loop())
         self._messages, self._frames = Pace(*_MESSAGES), Pace(*_FRAMES)
         self._heard_from = time.monotonic()

@@ -44,7 +44,7 @@ class Settings:
     most_waiting: float = 10.0
     """Seconds of sound taken in and not yet dictated, above which no more is read from the client."""
     requests_a_second: float = 40.0
-    burst: int = 200
+    burst: int = 400
     largest_body: int = 2_000_000
 
     @property

@@ -93,10 +93,10 @@ class Talk:
     pinged: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def of(cls, served: Served, client: httpx.Client, **headers: str) -> Self:
+    def of(cls, served: Served, client: httpx.Client, query: str = "", **headers: str) -> Self:
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         given = {"Cookie": cookies, "Origin": served.base, **headers}
-        url = served.base.replace("http", "ws", 1) + "/api/v1/dictate"
+        url = served.base.replace("http", "ws", 1) + "/api/v1/dictate" + query
         return cls(connect(url, additional_headers=given, subprotocols=["dictation.v1"], max_size=None, legacy=True))
 
     def send(self, message: dict[str, Any]) -> None:

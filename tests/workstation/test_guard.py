@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from dictation.session import Dictation
 from dictation.store import Store
+from dictation.workstation.failures import text
 from tests.workstation.serving import DOCTOR, PIN, Served, Talk, served
 
 VENDOR, FOREIGN = "https://mis.clinic.kz", "https://evil.example"
@@ -176,10 +177,10 @@ def test_every_answer_tells_browsers_to_be_careful(server: Served) -> None:
 
 def test_errors_have_one_shape_and_the_language_that_is_asked_for(server: Served) -> None:
     client = server.client()
-    for language, text in [("en", "Not found; it may have been deleted"), ("kk", "Табылмады, бәлкім, жойылған")]:
+    for language, said in [("en", "Not found; it may have been deleted"), ("kk", "Табылмады, бәлкім, жойылған")]:
         answer = client.get("/api/v1/nothing", headers={"accept-language": language})
         assert answer.status_code == 404
-        assert answer.json() == {"error": {"code": "not-found", "text": text}}
+        assert answer.json() == {"error": {"code": "not-found", "text": said}}
     wrong_method = client.put("/api/v1/enter", json={})
     assert (wrong_method.status_code, code(wrong_method)) == (405, "not-allowed")
     # Where it is wrong is told, and not what was sent.
@@ -231,3 +232,18 @@ def test_what_is_no_http_harms_nobody(server: Served) -> None:
             connection.settimeout(5)
             assert b"200 OK" not in connection.recv(1000)
     assert server.client().get("/").status_code == 200
+
+
+def test_the_page_is_sent_small_and_the_interface_is_not_compressed(server: Served) -> None:
+    """What is compressed together with a secret tells of it by its length."""
+    client = server.browser()
+    page = client.get("/", headers={"accept-encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in client.get("/api/v1/state", headers={"accept-encoding": "gzip"}).headers
+
+
+def test_a_page_chooses_the_language_of_its_socket(server: Served) -> None:
+    for query, language in (("?page=kk", "kk"), ("?page=en", "en"), ("?page=de", "ru"), ("", "ru")):
+        with Talk.of(server, server.client(), query=query) as talk:
+            talk.send(START)
+            assert talk.until("error")["text"] == text("enter", language)
