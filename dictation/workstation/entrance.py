@@ -16,7 +16,7 @@ from dictation.workstation.api.answers import PROBLEMS
 from dictation.workstation.doctors import LONGEST_NAME, LONGEST_SECRET, Doctor
 from dictation.workstation.failures import LANGUAGES, Failure
 from dictation.workstation.house import House
-from dictation.workstation.own_forms import all_form_names, find_form
+from dictation.workstation.own_forms import known_forms
 
 router = APIRouter(tags=["entrance"], responses=PROBLEMS)
 
@@ -123,7 +123,7 @@ def state(caller: Entered) -> State:
         form=house.setups.form,
         language=house.setups.language,
         languages=list(LANGUAGES),
-        forms=[FormTitle(name=name, title=find_form(name).titles) for name in all_form_names()],
+        forms=[FormTitle(name=form.name, title=form.titles) for form in known_forms()],
         doctors=[_person(one) for one in house.doctors.all()],
         doctor=None if doctor is None else _person(doctor),
         idle_seconds=round(house.settings.idle),

@@ -119,3 +119,11 @@ def test_what_is_no_form_is_refused_with_the_reason(clinic: Clinic) -> None:
     assert json.loads((clinic.home / "forms" / names[0]).read_text(encoding="utf-8"))["status"] == "active"
     for path in ("a%00b", "A", "etc-passwd.json"):
         clinic.refused("unknown-form", 404, "DELETE", f"/forms/{path}")
+
+
+def test_a_file_that_is_no_form_stops_nothing(clinic: Clinic) -> None:
+    (clinic.home / "forms").mkdir()
+    (clinic.home / "forms" / "broken.json").write_text("{", encoding="utf-8")
+    assert [form["name"] for form in clinic.ask("GET", "/forms")["forms"]] == ["052u-visit"]
+    assert [form["name"] for form in clinic.ask("GET", "/state")["forms"]] == ["052u-visit"]
+    assert "not JSON" in clinic.refused("invalid", 422, "GET", "/forms/broken")["detail"]

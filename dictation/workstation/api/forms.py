@@ -18,7 +18,7 @@ from dictation.workstation.access import Unlocked, unlocked
 from dictation.workstation.api.answers import PROBLEMS, FormItem, FormList, FormPart, FormShown, FormTold
 from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.failures import Failure
-from dictation.workstation.own_forms import all_form_names, find_form
+from dictation.workstation.own_forms import find_form, known_forms
 
 router = APIRouter(tags=["forms"], responses=PROBLEMS, route_class=StrictRoute)
 
@@ -30,9 +30,7 @@ def list_forms() -> FormList:
     """The forms that can be dictated into."""
     built_in = form_names()
     return FormList(
-        forms=[
-            FormTold(name=name, title=find_form(name).titles, own=name not in built_in) for name in all_form_names()
-        ]
+        forms=[FormTold(name=form.name, title=form.titles, own=form.name not in built_in) for form in known_forms()]
     )
 
 
