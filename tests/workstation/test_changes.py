@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from dictation.forms.reasons import Reason
 from dictation.forms.record import Record
@@ -240,3 +244,29 @@ def test_the_log_names_the_doctor_and_nothing_that_was_said(clinic: Clinic) -> N
     assert {(entry.action, entry.actor) for entry in entries} >= {("changed", DOCTOR), ("signed", DOCTOR)}
     assert "дышка" not in str(entries)
     assert clinic.store.verify() == []
+
+
+def test_of_many_windows_at_once_one_is_first(clinic: Clinic) -> None:
+    record = clinic.keep()
+
+    def change(number: int) -> int:
+        path = f"/api/v1/records/{record}/fields/weight?version=1"
+        return clinic.client.put(path, json={"value": 60 + number}).status_code
+
+    with ThreadPoolExecutor(8) as windows:
+        answers = sorted(windows.map(change, range(8)))
+    assert answers == [200] + [409] * 7
+    assert clinic.ask("GET", f"/records/{record}")["version"] == 2
+
+
+def test_no_log_holds_a_patient_or_what_was_said(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+    record = clinic.keep()
+    with caplog.at_level(logging.DEBUG):
+        put(clinic, record, "complaints", "Одышка при ходьбе.")
+        clinic.ask("PUT", f"/records/{record}/context", {"patient": {"name": "Сейтов", "iin": "800517300128"}})
+        clinic.ask("POST", "/records/search", {"patient": "800517300128"})
+        clinic.ask("POST", "/iin", {"iin": "800517300128"})
+        clinic.refused("invalid", 422, "PUT", f"/records/{record}/fields/weight", {"value": "Одышка"})
+        clinic.ask("GET", f"/records/{record}/print")
+    for word in ("дышк", "Сейтов", "800517", "\\u0441\\u0435\\u0439"):
+        assert word.lower() not in caplog.text.lower(), word
