@@ -115,23 +115,26 @@ def test_more_open_dictations_than_a_pool_of_connections_has(shared: Store) -> N
 
 
 def test_nobody_waits_long_for_others_who_write(store: Store) -> None:
-    """The doctor who dictates, while seven others write without a pause."""
-    over, waits = threading.Event(), []
+    """The doctor who dictates, while seven others write without a pause: counted in what they write meanwhile, which
+    was up to 131 while SQLite alone chose who goes next."""
+    over, written, meanwhile = threading.Event(), [0] * THREADS, list[int]()
 
     def work(number: int) -> None:
         if number:
             while not over.is_set():
                 store.save(record(notices=[{"reason": "allergy", "text": f"{number} {time.monotonic()}"}]))
+                written[number] += 1
             return
         with store.begin("052u-visit") as journal:
             for at in range(40):
-                begun = time.monotonic()
+                before = sum(written)
                 journal.event(at, "focus", {})
-                waits.append(time.monotonic() - begun)
+                meanwhile.append(sum(written) - before)
         over.set()
 
     at_once(THREADS, work)
-    assert max(waits) < 1.0
+    assert max(meanwhile) <= 64
+    assert sorted(meanwhile)[len(meanwhile) // 2] <= 2 * THREADS
     assert store.verify() == []
 
 
