@@ -260,8 +260,8 @@ class Running:
             self._show([event])
             if self._stopping.is_set():
                 return
+        self.telling.record(self.live.record, recalled=True)
         self._recalled = True
-        self.telling.record(self.live.record)
         self.telling.notice("recalled")
 
     def _turn(self) -> None:
@@ -340,7 +340,7 @@ class Running:
                 case Final():
                     self.telling.final(event.utterance)
                 case Filled():
-                    self.telling.record(event.record)
+                    self.telling.record(event.record, recalled=not self._recalled)
                 case FieldChanged():
                     self.telling.field(event)
                 case Stopped():

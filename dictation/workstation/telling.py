@@ -49,10 +49,11 @@ class Telling:
         self._heard()
         self._tell(FinalWords(utterance=HeardUtterance.model_validate(utterance)))
 
-    def record(self, record: Record) -> None:
-        """The record as it stands, and the commands that were carried out in it since."""
+    def record(self, record: Record, *, recalled: bool = False) -> None:
+        """The record as it stands, and the commands that were carried out in it since; not those that are `recalled`,
+        which were told when they were obeyed."""
         done = [edit.kind for edit in record.edits if edit.done and edit.kind != Step.STOP.value]
-        for kind in done[self._known_commands :]:
+        for kind in [] if recalled else done[self._known_commands :]:
             self.obeyed(kind)
         self._known_commands = len(done)
         if self.seat:
