@@ -51,7 +51,15 @@ class Conversation:
         """Begin or go on with a dictation. Failure where that is not possible, which is fatal."""
         caller = caller_of(websocket, first)
         seat = Seat(mailbox, language, caller.touch)
-        return cls(caller, await run_in_threadpool(_sit_down, caller, first, seat), seat)
+        at: list[Running] = []
+        try:
+            await run_in_threadpool(_sit_down, caller, first, seat, at)
+        except BaseException:
+            # The connection may have ended meanwhile; its dictation must not wait for it.
+            for running in at:
+                running.leave(seat)
+            raise
+        return cls(caller, at[0], seat)
 
     @property
     def patience(self) -> float:
@@ -173,7 +181,8 @@ def caller_of(websocket: WebSocket, first: Start | Resume) -> Caller:
     return caller
 
 
-def _sit_down(caller: Caller, first: Start | Resume, seat: Seat) -> Running:
+def _sit_down(caller: Caller, first: Start | Resume, seat: Seat, at: list[Running]) -> None:
+    """At a new dictation or one that is there; `at` holds it as soon as the seat is taken."""
     store, dictations = caller.store, caller.desk.dictations
     if isinstance(first, Start):
         form = first.form or caller.house.setups.form
@@ -184,6 +193,7 @@ def _sit_down(caller: Caller, first: Start | Resume, seat: Seat) -> Running:
         running = dictations.start(store, form, first.language, context)
     else:
         running = dictations.resume(store, first.dictation)
+    at.append(running)
     running.sit(seat)
     running.begin()
     if isinstance(first, Start) and first.field is not None:
@@ -195,7 +205,6 @@ def _sit_down(caller: Caller, first: Start | Resume, seat: Seat) -> Running:
     except Failure as failure:
         # The dictation is there all the same; the client may plug a microphone in and go on.
         seat.fail(failure)
-    return running
 
 
 def _arrange_source(running: Running, first: Start | Resume) -> None:

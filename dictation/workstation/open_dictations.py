@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dictation.errors import DictationError
 from dictation.forms.context import Context
 from dictation.forms.record import Record
 from dictation.live import LiveDictation, LiveEvent
@@ -180,6 +179,6 @@ def _suspended_on_error(journal: Journal) -> Iterator[None]:
     """A journal whose dictation could not be set up must not be held."""
     try:
         yield
-    except (DictationError, Failure):
+    except BaseException:
         journal.suspend()
         raise

@@ -140,6 +140,18 @@ def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
     assert len(kept_sound(server.store, started["dictation"])) == len(speech)
 
 
+def test_a_client_that_is_gone_before_it_began_leaves_a_dictation_to_go_on_with(
+    store: Store, dictation: Dictation
+) -> None:
+    with served(store, dictation, without_client=1.0) as server:
+        talk = server.talk(server.unlocked())
+        talk.connection.socket.close()
+        deadline = time.monotonic() + PATIENCE
+        while not store.unfinished():
+            assert time.monotonic() < deadline, "nobody has it, and nobody can go on with it"
+            time.sleep(0.05)
+
+
 def test_a_client_that_says_nothing_counts_as_gone(store: Store, dictation: Dictation) -> None:
     with served(store, dictation, without_client=1.0) as server, server.talk(server.unlocked()) as talk:
         started = talk.until("started")
