@@ -3,7 +3,8 @@
 import { button, el, icon, replace } from "./dom.js";
 import { moment, t } from "./i18n.js";
 
-const NAMED = 6;
+const NAMED = 5;
+const SAID = 3;
 
 export class Checks {
   constructor(visit) {
@@ -55,8 +56,10 @@ export class Checks {
   get missing() {
     if (this.visit.draft.running) return t("sign.running");
     const open = this.#ordered();
-    if (open.length) return t("sign.unconfirmed", { names: open.map((name) => this.visit.labelOf(name)).join(", ") });
-    return null;
+    if (!open.length) return null;
+    const names = open.slice(0, SAID).map((name) => this.visit.labelOf(name));
+    const more = open.length > SAID ? [t("checks.more", { count: open.length - SAID })] : [];
+    return t("sign.unconfirmed", { names: [...names, ...more].join(", ") });
   }
 
   /** Signs, or goes to what is missing. */

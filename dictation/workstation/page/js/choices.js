@@ -2,8 +2,10 @@
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
+import { quoted } from "./words.js";
 
 const KEYS = 9;
+const CODES = 5;
 
 /**
  * Offers `{words, choose, listen}` under a caption. Each is added to `options`, whose number is its key; the first nine
@@ -26,4 +28,19 @@ export function choicesNode(options, offers, caption) {
       );
     }),
   );
+}
+
+/** Other codes that a diagnosis may stand for. */
+export function codeOffers(item, choose) {
+  const others = item.candidates.filter(({ icd10 }) => icd10 !== item.icd10).slice(0, CODES);
+  return others.map(({ icd10, title }) => ({
+    words: [el("span", { class: "code" }, icd10), ` ${title}`],
+    choose: () => choose({ ...item, icd10, title }),
+  }));
+}
+
+/** The words as the recogniser printed them, in place of what the program made of them. */
+export function heardOffer({ transcript }, evidence, choose) {
+  const heard = quoted(transcript, evidence);
+  return heard ? [{ words: [el("q", {}, heard)], choose: () => choose(heard) }] : [];
 }

@@ -83,7 +83,11 @@ export class Dictating {
 
   /** The key or button went down: talk. While hands-free, this ends it. */
   press() {
-    if (!LIVE.has(this.phase) || this.trouble) return;
+    if (!LIVE.has(this.phase)) return;
+    if (this.trouble) {
+      this.openMicrophone();
+      return;
+    }
     this.pressed = performance.now();
     if (this.talking) {
       this.pressed = null;

@@ -1,6 +1,6 @@
 // The card of one field: its value, why it needs a look, what else it may be, and what can be done with it.
 
-import { choicesNode } from "./choices.js";
+import { choicesNode, codeOffers, heardOffer } from "./choices.js";
 import { isList } from "./columns.js";
 import { button, el, icon, replace, unique } from "./dom.js";
 import { editor } from "./editors.js";
@@ -9,6 +9,10 @@ import { ALLERGIES, FINDINGS, NOTICES } from "./names.js";
 import { inWords, itemWords, measured, whyNode } from "./values.js";
 import { quoted } from "./words.js";
 
+const RESPELLED = "respelled";
+const DOUBTED = new Set([RESPELLED, "low-confidence", "unclear-word", "ambiguous-number", "unread-number"]);
+const LONGEST = 160; // Characters of what was heard; more is read in the transcript.
+const SHORT = 60; // What may be taken as it was heard.
 const LISTED = { [FINDINGS]: "findings", [ALLERGIES]: "allergies" };
 
 /** `name` is the key of a field, or the name of a list beside the fields; `item` is the form's item, if it has one. */
@@ -85,7 +89,8 @@ export class FieldCard {
   #draw() {
     this.options = [];
     const { state } = this;
-    const heading = el("h3", { id: unique("label") }, this.label);
+    const dictated = this.visit.draft.running && this.item ? () => this.visit.focusField(this.name) : null;
+    const heading = el("h3", { id: unique("label"), onclick: dictated }, this.label);
     const status = el("span", { class: `status ${state}` }, icon(state), el("span", {}, t(`state.${state}`)));
     this.node.className = ["field", state, this.item?.kind ?? "list", this.active && "active", this.#changes().length > 0 && "edited"].filter(Boolean).join(" ");
     this.node.setAttribute("role", "group");
@@ -144,7 +149,7 @@ export class FieldCard {
           { class: reasonsOf(item)?.length ? "item doubted" : "item", data: { item: index } },
           el("div", { class: "line", lang: this.spoken, onclick: () => this.visit.review.hear(item.evidence ?? []) }, itemWords(kind, item)),
           this.open && whyNode(reasonsOf(item), this.visit.reasons),
-          this.open && kind === "diagnoses" && this.#candidates(item, index),
+          this.open && this.#offers(item, index),
         ),
       ),
     );
@@ -155,33 +160,32 @@ export class FieldCard {
     if (!this.field?.reasons.length) return null;
     const own = new Set(Array.isArray(this.field.value) ? this.field.value.flatMap((item) => item.reasons) : []);
     const left = this.field.reasons.filter((code) => !own.has(code));
-    if (!this.open) return this.confirmed ? el("p", { class: "seen" }, t("confirmed-by", { name: this.#confirmer() })) : null;
+    if (!this.open) {
+      const seen = this.visit.draft.record.review.confirmed.find(({ name }) => this.confirmed && name === this.name);
+      return seen && el("p", { class: "seen" }, t("confirmed-by", { name: seen.by }));
+    }
     return [whyNode(left, this.visit.reasons), this.#heard()];
-  }
-
-  #confirmer() {
-    return this.visit.draft.record.review.confirmed.find(({ name }) => name === this.name)?.by ?? "";
   }
 
   /** What the recogniser printed, where the words were mended or doubtful. */
   #heard() {
-    const doubted = ["respelled", "low-confidence", "unclear-word", "ambiguous-number", "unread-number"];
-    if (!this.field.reasons.some((code) => doubted.includes(code)) || !this.field.evidence.length) return null;
-    const heard = quoted(this.visit.draft.record.transcript, this.field.evidence);
-    if (heard.length > 160) return null;
+    if (!this.field.reasons.some((code) => DOUBTED.has(code)) || !this.field.evidence.length) return null;
+    const { record } = this.visit.draft;
+    const heard = quoted(record.transcript, this.field.evidence);
+    if (heard.length > LONGEST) return null;
+    if (this.item.kind === "text" && heard.length <= SHORT && this.field.reasons.includes(RESPELLED)) {
+      return choicesNode(this.options, heardOffer(record, this.field.evidence, (value) => this.#set(value, true)), t("heard-instead"));
+    }
     return el("p", { class: "heard" }, el("span", { class: "caption" }, t("heard")), " ", el("q", {}, heard));
   }
 
-  #candidates(item, index) {
-    const others = item.candidates.filter(({ icd10 }) => icd10 !== item.icd10).slice(0, 5);
-    return choicesNode(
-      this.options,
-      others.map(({ icd10, title }) => ({
-        words: [el("span", { class: "code" }, icd10), ` ${title}`],
-        choose: () => this.#set(this.field.value.map((each, n) => (n === index ? { ...each, icd10, title } : each)), true),
-      })),
-      t("candidates"),
-    );
+  /** Other codes of a diagnosis, and the words as they were heard where the program wrote others. */
+  #offers(item, index) {
+    const put = (now) => this.#set(this.field.value.map((each, n) => (n === index ? now : each)), true);
+    return [
+      item.candidates && choicesNode(this.options, codeOffers(item, put), t("candidates")),
+      item.reasons?.includes(RESPELLED) && choicesNode(this.options, heardOffer(this.visit.draft.record, item.evidence, put), t("heard-instead")),
+    ];
   }
 
   #alternatives() {

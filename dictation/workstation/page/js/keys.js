@@ -54,7 +54,7 @@ export function listenKeys(desk) {
 
   // A key that came up elsewhere would never be heard to come up.
   window.addEventListener("blur", () => {
-    if (held) desk.visit?.dictating?.release();
+    if (held) desk.visit?.dictating?.quiet();
     held = null;
   });
 }
