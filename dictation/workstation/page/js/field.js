@@ -5,12 +5,10 @@ import { isList } from "./columns.js";
 import { button, el, icon, replace, unique } from "./dom.js";
 import { editor } from "./editors.js";
 import { t, translated } from "./i18n.js";
-import { ALLERGIES, FINDINGS, NOTICES } from "./names.js";
+import { ALLERGIES, FINDINGS, MISHEARD, NOTICES, RESPELLED } from "./names.js";
 import { inWords, itemWords, measured, whyNode } from "./values.js";
 import { quoted } from "./words.js";
 
-const RESPELLED = "respelled";
-const DOUBTED = new Set([RESPELLED, "low-confidence", "unclear-word", "ambiguous-number", "unread-number"]);
 const LONGEST = 160; // Characters of what was heard; more is read in the transcript.
 const SHORT = 60; // What may be taken as it was heard.
 const LISTED = { [FINDINGS]: "findings", [ALLERGIES]: "allergies" };
@@ -169,7 +167,7 @@ export class FieldCard {
 
   /** What the recogniser printed, where the words were mended or doubtful. */
   #heard() {
-    if (!this.field.reasons.some((code) => DOUBTED.has(code)) || !this.field.evidence.length) return null;
+    if (!this.field.reasons.some((code) => MISHEARD.has(code)) || !this.field.evidence.length) return null;
     const { record } = this.visit.draft;
     const heard = quoted(record.transcript, this.field.evidence);
     if (heard.length > LONGEST) return null;

@@ -7,3 +7,7 @@ export const NOTICES = "notices";
 export const UNSURE = 0.5;
 
 export const RATE = 16000;
+
+// Reasons that say how well words were heard; at the first the program wrote others in their place.
+export const RESPELLED = "respelled";
+export const MISHEARD = new Set([RESPELLED, "low-confidence", "unclear-word", "ambiguous-number", "unread-number"]);
