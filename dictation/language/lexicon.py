@@ -61,14 +61,18 @@ class Lexicon:
             return self._index.near(skeleton, slack)
         return [skeleton] if skeleton in self._entries else []
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
     def holds(self, word: str) -> bool:
         """Whether the word, as it is spelled, is a form of one of the entries."""
+        return bool(self.kinds(word))
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one object a language, kept for the life of the program
+    def kinds(self, word: str) -> frozenset[str]:
+        """Kinds of the entries of which the word, as it is spelled, is a form."""
         folded = word.replace("ё", "е")
-        return any(
-            len(form.words) == 1 and form.words[0].replace("ё", "е") == folded
+        return frozenset(
+            entry.kind
             for entry in self.near(self._phonetics.sound([word]), 0)
-            for form in self.forms(entry)
+            if any(len(form.words) == 1 and form.words[0].replace("ё", "е") == folded for form in self.forms(entry))
         )
 
     def forms(self, entry: Entry) -> tuple[Form, ...]:

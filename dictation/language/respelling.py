@@ -64,6 +64,10 @@ _TWO_CONSONANTS = 10
 _HEARD_WELL = 0.35
 # A good word of so many letters is not taken for a part of another.
 _WHOLE = 5
+# Speech of so many words, of which so small a share are clinical, is about something else. Of 30 words in a row of
+# recognised dictations 13 % at least are clinical and 38 % in the middle; of literary sentences 6 % in the middle.
+_ENOUGH, _CLINICAL_SHARE = 12, 0.13
+_CLINICAL = frozenset({"term", "drug", "heading"})
 _MARKS = frozenset({",", ".", "|"})
 _AMOUNTS = frozenset({"numeral", "unit"})
 
@@ -102,12 +106,22 @@ class Respeller:
 
     def __call__(self, tokens: Sequence[Token], transcript: Transcript) -> list[Token]:
         heard = hear(tokens, transcript, self._known, self._inflection.is_service, self._inflection.is_name)
+        if self._is_about_something_else(heard):
+            return self._replace(tokens, heard, [], transcript)
         outlook = self._outlook(heard)
         spans = list(self._sounding(heard))
         repairs = list(self._from_list(heard, spans))
         repairs += self._repairs.readings(heard, list(self._stretches(heard, spans)), outlook)
         chosen = _together([r for r in repairs if r.gain > 0 and self._sensible(heard, r)], len(heard))
         return self._replace(tokens, heard, chosen, transcript)
+
+    def _is_about_something_else(self, heard: Sequence[Heard]) -> bool:
+        """Whether this is general speech, in which rare words are no mishearings of clinical ones. Typed text is left
+        alone by other rules."""
+        if len(heard) < _ENOUGH or any(word.confidence is None for word in heard):
+            return False
+        clinical = sum(not _CLINICAL.isdisjoint(self._lexicon.kinds(word.word)) for word in heard)
+        return clinical < _CLINICAL_SHARE * len(heard)
 
     def _sensible(self, heard: Sequence[Heard], repair: Repair) -> bool:
         """A good word never becomes a number, a unit or a drug; typed words never turn into what may be their

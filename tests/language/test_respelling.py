@@ -46,6 +46,23 @@ def repaired(text: str, confidence: float | None = 0.6) -> str:
     return join(tokens(text, confidence))
 
 
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "на палубе старого порохода стояли двое матросав и лениво смотрели как чайки кружат над мачтами",
+        "тройка мчалась по заснежинной равнине ямщик пел а седок дремал закутавшись в овчинный тулуб",
+    ],
+)
+def test_general_speech_is_left_alone(said: str) -> None:
+    """Misspelled words of a story are no clinical ones: nothing clinical stands around them."""
+    assert repaired(said, 0.4) == said
+
+
+def test_a_few_words_may_all_be_misheard_clinical_ones() -> None:
+    assert repaired("тошнату отрицает", 0.4) == "тошноту отрицает"
+
+
 @pytest.mark.parametrize(
     ("heard", "meant"),
     [
