@@ -46,7 +46,6 @@ def repaired(text: str, confidence: float | None = 0.6) -> str:
     return join(tokens(text, confidence))
 
 
-
 @pytest.mark.parametrize(
     "said",
     [
