@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel, JsonValue
@@ -26,6 +26,19 @@ def field_value(field: Field) -> JsonValue:
     """The value of a field as JSON; None where it holds nothing."""
     value: JsonValue = field.model_dump(mode="json")["value"]
     return value
+
+
+def shown_value(record: Record, name: str) -> JsonValue:
+    """What a doctor sees under a name: the value of the field, else the record's list of findings, allergies or
+    notices. KeyError where there is neither."""
+    if name in record.fields:
+        return field_value(record.fields[name])
+    lists: dict[str, Sequence[BaseModel]] = {
+        FINDINGS: record.findings,
+        ALLERGIES: record.allergies,
+        NOTICES: record.notices,
+    }
+    return items_value(lists[name])
 
 
 def items_value(items: Iterable[BaseModel]) -> JsonValue:

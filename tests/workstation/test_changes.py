@@ -270,3 +270,21 @@ def test_no_log_holds_a_patient_or_what_was_said(clinic: Clinic, caplog: pytest.
         clinic.ask("GET", f"/records/{record}/print")
     for word in ("дышк", "Сейтов", "800517", "\\u0441\\u0435\\u0439"):
         assert word.lower() not in caplog.text.lower(), word
+
+
+def test_a_doctor_decides_about_what_is_on_the_screen(clinic: Clinic) -> None:
+    """While one speaks the value may change under the hand."""
+    record = clinic.keep(doubtful())
+    fields = clinic.ask("GET", f"/records/{record}")["record"]["fields"]
+    field = f"/records/{record}/fields/systolic"
+    clinic.refused("changed", 409, "PUT", field, {"value": 150, "seen": 120})
+    clinic.refused("changed", 409, "PUT", field, {"value": 150, "seen": None})
+    clinic.refused("changed", 409, "POST", f"/records/{record}/confirm", {"name": "systolic", "seen": 120})
+    clinic.ask("POST", f"/records/{record}/confirm", {"name": "systolic", "seen": fields["systolic"]["value"]})
+    clinic.ask("PUT", field, {"value": 150, "seen": 160.0})
+    drugs = fields["medications"]["value"]
+    clinic.ask("PUT", f"/records/{record}/fields/medications", {"value": [], "seen": drugs})
+    clinic.refused("changed", 409, "PUT", f"/records/{record}/fields/medications", {"value": [], "seen": drugs})
+    notices = clinic.ask("GET", f"/records/{record}")["record"]["notices"]
+    clinic.refused("changed", 409, "POST", f"/records/{record}/confirm", {"name": "notices", "seen": []})
+    clinic.ask("POST", f"/records/{record}/confirm", {"name": "notices", "seen": notices})

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dictation.forms import review
 from dictation.forms.confirmed import is_part
-from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS
+from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, said, shown_value
 from dictation.forms.context import Context
 from dictation.forms.entering import entered
 from dictation.forms.questionnaire import Form
@@ -37,16 +37,19 @@ class _Body(BaseModel):
 
 class NewValue(_Body):
     """A value: text, number, a list of items in the record's shape or of plain lines, null to empty the field.
-    `chosen`: picked from what the program offered."""
+    `chosen`: picked from what the program offered. `seen`: the value that the doctor saw when changing it; where
+    another stands there by now, because more was dictated, the answer is `changed`."""
 
     value: Any
     chosen: bool = False
+    seen: Any = None
 
 
 class Confirming(_Body):
-    """The key of a field, or `findings`, `allergies`, `notices`."""
+    """The key of a field, or `findings`, `allergies`, `notices`; `seen` as for a value."""
 
     name: str = Field(min_length=1, max_length=255)
+    seen: Any = None
 
 
 class Reverting(_Body):
@@ -66,6 +69,7 @@ def set_field(record: str, key: Name, body: NewValue, caller: Unlocked, version:
     moment, doctor = _now(), caller.store.actor
 
     def change(now: Record, form: Form) -> Record:
+        _refuse_unseen(now, key, body)
         return entered(now, form, key, body.value, chosen=body.chosen, by=doctor, at=moment, read=read)
 
     return caller.desk.change(caller.store, record, change, version=version)
@@ -78,6 +82,7 @@ def confirm(record: str, body: Confirming, caller: Unlocked, version: Seen = Non
 
     def change(now: Record, form: Form) -> Record:
         _known(now, body.name)
+        _refuse_unseen(now, body.name, body)
         return review.confirm(now, form, body.name, doctor, moment)
 
     return caller.desk.change(caller.store, record, change, version=version)
@@ -127,6 +132,12 @@ def set_context(record: str, body: Context, caller: Unlocked, version: Seen = No
 def _known(record: Record, name: str) -> None:
     if not is_part(record, name):
         raise Failure("unknown-field")
+
+
+def _refuse_unseen(now: Record, name: str, body: NewValue | Confirming) -> None:
+    """A doctor decides about what is on the screen: while one speaks, something else may stand there by then."""
+    if "seen" in body.model_fields_set and said(body.seen) != said(shown_value(now, name)):
+        raise Failure("changed")
 
 
 def _now() -> datetime:
