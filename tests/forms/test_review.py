@@ -422,7 +422,7 @@ def _step(record: Record, kind: str, told: Any) -> Record:
             return with_context(record, FORM, Context.model_validate(told), BY, AT)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(_STEPS, max_size=8))
 def test_whatever_was_done_can_be_taken_back_and_laid_on_again(steps: list[tuple[str, Any]]) -> None:
     """Through JSON as well: what is stored is what is worked on."""
@@ -444,7 +444,7 @@ def test_whatever_was_done_can_be_taken_back_and_laid_on_again(steps: list[tuple
     assert record == first
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.lists(_SETTING, min_size=1, max_size=4), _SETTING)
 def test_a_value_that_changes_loses_its_confirmation(before: list[tuple[str, Any]], last: tuple[str, Any]) -> None:
     record = hypertension()

@@ -19,6 +19,7 @@ import pytest
 from dictation.cli import run
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
+from dictation.forms.review import confirm
 from dictation.store import open_store
 from dictation.store.keys import Key
 from tests.store.support import COMPLAINTS, IIN, NAME, record
@@ -93,6 +94,25 @@ def test_a_record_is_signed_when_what_is_doubtful_was_confirmed(program: Program
     assert (statement["doctor"], statement["confirmed"]) == ("Ахметова Г. С.", ["temperature"])
     again = program("sign", file, "--doctor", "Иванов", "--confirm", "temperature")
     assert (again.code, "is signed already, by Ахметова Г. С." in again.err) == (2, True)
+
+
+def test_what_was_confirmed_in_the_record_needs_no_naming(program: Program, file: Path) -> None:
+    """And names of one's own are added to it."""
+    given = Record.model_validate_json(file.read_bytes())
+    form = load_form("052u-visit")
+    confirmed = confirm(given, form, "temperature", "Ахметова Г. С.", given.created)
+    file.write_text(confirmed.model_dump_json(), encoding="utf-8")
+    (statement,) = program("sign", file, "--doctor", "Ахметова", "--confirm", "complaints", "--json").documents
+    assert statement["confirmed"] == ["complaints", "temperature"]
+
+
+def test_a_confirmation_of_another_value_is_none(program: Program, file: Path) -> None:
+    given = Record.model_validate_json(file.read_bytes())
+    confirmed = confirm(given, load_form("052u-visit"), "temperature", "Ахметова", given.created)
+    fields = confirmed.fields | {"temperature": confirmed.fields["temperature"].model_copy(update={"value": 42.0})}
+    file.write_text(confirmed.model_copy(update={"fields": fields}).model_dump_json(), encoding="utf-8")
+    refused = program("sign", file, "--doctor", "Ахметова")
+    assert refused.err == f"dictation: record {ID}: to be checked and confirmed first: temperature\n"
 
 
 def test_the_file_of_a_record_that_was_dictated_here_signs_that_record_with_its_sound(
