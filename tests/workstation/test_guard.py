@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from dictation.session import Dictation
 from dictation.store import Store
 from dictation.workstation.failures import text
-from tests.workstation.serving import DOCTOR, PIN, Served, Talk, served
+from tests.workstation.serving import DOCTOR, PATIENCE, PIN, Served, Talk, served
 
 VENDOR, FOREIGN = "https://mis.clinic.kz", "https://evil.example"
 START = {"type": "start", "protocol": 1}
@@ -247,3 +248,21 @@ def test_a_page_chooses_the_language_of_its_socket(server: Served) -> None:
         with Talk.of(server, server.client(), query=query) as talk:
             talk.send(START)
             assert talk.until("error")["text"] == text("enter", language)
+
+
+def test_without_activity_it_is_locked_and_looking_at_the_state_is_none(store: Store, dictation: Dictation) -> None:
+    with served(store, dictation, idle=3.0) as server:
+        browser = server.unlocked()
+        with server.talk(browser) as talk:
+            talk.until("started")
+            for _ in range(8):
+                time.sleep(0.5)
+                assert browser.get("/api/v1/records").status_code == 200
+            deadline = time.monotonic() + PATIENCE
+            while not (state := browser.get("/api/v1/state").json())["locked"]:
+                assert time.monotonic() < deadline
+                time.sleep(0.25)
+            assert (state["doctor"], state["idle_seconds"]) == (None, 3)
+            assert code(browser.get("/api/v1/records")) == "locked"
+            assert talk.closed() == 1000
+            assert (talk.heard[-1]["code"], talk.heard[-1]["fatal"]) == ("locked", True)

@@ -20,9 +20,11 @@ import pytest
 import trustme
 
 from dictation.cli import run
+from dictation.mis.outbox import Outbox
+from dictation.mis.profiles import find_profile
 from dictation.session import Dictation
-from dictation.store import Store, open_store
-from dictation.workstation.server import certificate_names
+from dictation.store import Store, open_checks, open_store
+from dictation.workstation.server import certificate_names, workers
 from dictation.workstation.settings import Settings, Tls
 from tests.workstation.serving import DOCTOR, PATIENCE, PIN, Served, Talk, served
 
@@ -238,3 +240,18 @@ def test_over_tls_it_answers_to_the_names_of_its_certificate(
             assert plain.status_code == 403
         with pytest.raises(httpx.HTTPError):
             httpx.get(base.replace("https", "http") + "/")
+
+
+def test_the_outbox_is_sent_while_it_serves(store: Store, dictation: Dictation, tmp_path: Path) -> None:
+    record = dictation.extract("жалобы на кашель")
+    store.save(record)
+    store.sign(str(record.id), doctor=DOCTOR, confirmed=tuple(open_checks(record)))
+    entry = Outbox(store).submit(str(record.id), find_profile((tmp_path / "drop").as_uri()))
+    (tmp_path / "drop").mkdir()
+    with workers(store):
+        deadline = time.monotonic() + PATIENCE
+        while Outbox(store).entry(entry.number).state == "waiting":
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    assert Outbox(store).entry(entry.number).state == "sent"
+    assert list((tmp_path / "drop").iterdir())

@@ -10,8 +10,11 @@ import httpx
 import numpy as np
 import pytest
 
+from dictation.errors import StoreError
 from dictation.session import Dictation
+from dictation.speech.vosk_engine import VoskStream
 from dictation.store import Store
+from dictation.store.book import Book
 from tests.workstation.serving import PATIENCE, Served, Talk, served
 
 pytestmark = pytest.mark.slow
@@ -337,3 +340,55 @@ def test_a_change_by_hand_while_it_is_dictated_is_in_the_record(
     assert undone["version"] == 2
     redone = browser.post(f"/api/v1/records/{record}/redo").json()
     assert redone["record"]["fields"]["systolic"]["value"] == 130
+
+
+def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(
+    server: Served, browser: httpx.Client, speech: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Book.append
+
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        talk.sound(speech[:8_000])
+        talk.until_kept(8_000)
+        monkeypatch.setattr(Book, "append", full)
+        talk.sound(speech[8_000:], first=8_000)
+        talk.until("notice", code="journal-trouble")
+        # The client is not told to forget what is in memory only.
+        assert max(message["samples"] for message in talk.of_type("kept")) == 8_000
+        monkeypatch.setattr(Book, "append", append)
+        talk.until("notice", code="journal-well")
+        talk.until_kept(len(speech))
+        talk.send({"type": "finish"})
+        talk.until("finished")
+    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+
+
+def test_an_error_in_the_middle_loses_no_sound_and_tells_nothing_of_it(
+    server: Served,
+    browser: httpx.Client,
+    speech: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("пациент Иванов жалуется на кашель")
+
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        with monkeypatch.context() as patch:
+            patch.setattr(VoskStream, "accept", broken)
+            talk.sound(speech[:16_000])
+            error = talk.until("error")
+            assert (error["code"], error["fatal"]) == ("internal", False)
+            talk.until_kept(16_000)
+        talk.sound(speech[16_000:], first=16_000)
+        talk.send({"type": "finish"})
+        talk.until("finished")
+        assert len(talk.of_type("error")) == 1
+    assert "Иванов" not in caplog.text
+    assert "internal error: RuntimeError at" in caplog.text
+    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
