@@ -88,13 +88,19 @@ class OpenDictations:
             return next((one for one in self._running.values() if one.record_id == record and not one.over), None)
 
     def unfinished(self, store: Store) -> list[Unfinished]:
-        """What was broken off."""
-        return store.unfinished()
+        """What was broken off, and what still runs here though its client is gone."""
+        with self._lock:
+            left = [one.left() for one in self._running.values() if one.is_deserted]
+        found = {one.id: one for one in (*left, *store.unfinished())}
+        return list(found.values())
 
     def recover(self, store: Store, identifier: str) -> Record:
         """The record of one that was broken off, from the sound that was kept. Takes its time."""
-        if self.find(identifier):
-            raise Failure("running")
+        if running := self.find(identifier):
+            if not running.is_deserted:
+                raise Failure("running")
+            running.suspend()
+            running.join(_LEAVING)
         kept = shelf.unfinished(store, identifier)
         dictation = self._setups.get(kept.form, kept.language)
         with store.resume(identifier) as journal:

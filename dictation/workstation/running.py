@@ -24,7 +24,7 @@ from dictation.forms.record import Record
 from dictation.live import FieldChanged, Filled, Final, LiveDictation, LiveEvent, Stopped
 from dictation.session import Dictation
 from dictation.speech.recogniser import Partial
-from dictation.store import Journal
+from dictation.store import Journal, Unfinished
 from dictation.workstation.failures import Failure, failure_of
 from dictation.workstation.progress import Progress
 from dictation.workstation.protocol import Started
@@ -117,6 +117,18 @@ class Running:
     def over(self) -> bool:
         """Whether it has ended."""
         return self._over.is_set()
+
+    @property
+    def is_deserted(self) -> bool:
+        """Whether it goes on without a client."""
+        return self.telling.seat is None and not self.over
+
+    def left(self) -> Unfinished:
+        """How it stands, for a client that may go on with it."""
+        record, seconds = self.live.record, self._taken / RATE
+        return Unfinished(
+            self.id, record.created, seconds, self.dictation.form.name, self.dictation.language, record.context
+        )
 
     @property
     def waiting(self) -> float:
