@@ -58,9 +58,9 @@ const at = (version) => (version === null || version === undefined ? "" : `?vers
 export const records = {
   search: (wanted) => post("/records/search", wanted),
   open: (id) => get(`/records/${part(id)}`),
-  set: (id, version, key, value, chosen = false) =>
-    put(`/records/${part(id)}/fields/${part(key)}${at(version)}`, { value, chosen }),
-  confirm: (id, version, name) => post(`/records/${part(id)}/confirm${at(version)}`, { name }),
+  // `seen` is what the doctor saw: where something else stands there by now, the server refuses as well.
+  set: (id, version, key, change) => put(`/records/${part(id)}/fields/${part(key)}${at(version)}`, change),
+  confirm: (id, version, name, seen) => post(`/records/${part(id)}/confirm${at(version)}`, { name, seen }),
   unconfirm: (id, version, name) => remove(`/records/${part(id)}/confirm/${part(name)}${at(version)}`),
   revert: (id, version, field) => post(`/records/${part(id)}/revert${at(version)}`, { field }),
   undo: (id, version) => post(`/records/${part(id)}/undo${at(version)}`),

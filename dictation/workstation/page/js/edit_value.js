@@ -49,6 +49,11 @@ export class Editor {
     this.cancel();
   }
 
+  /** It could not be saved: nothing of it is lost. */
+  reopen() {
+    this.over = false;
+  }
+
   /** Going elsewhere keeps what was typed, unless there is something to be read first. */
   leave() {
     if (!this.warned) this.finish();

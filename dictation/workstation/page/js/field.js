@@ -3,7 +3,7 @@
 import { choicesNode, codeOffers, heardOffer } from "./choices.js";
 import { isList } from "./columns.js";
 import { button, el, icon, replace, unique } from "./dom.js";
-import { editor } from "./editors.js";
+import { Editing } from "./editing.js";
 import { t, translated } from "./i18n.js";
 import { ALLERGIES, FINDINGS, MISHEARD, NOTICES, RESPELLED } from "./names.js";
 import { inWords, itemWords, measured, whyNode } from "./values.js";
@@ -60,7 +60,7 @@ export class FieldCard {
   /** Shows what the draft holds; a card that is being edited keeps what is typed. */
   update() {
     if (this.editing) {
-      this.#watchDictated();
+      this.editing.watch();
       return;
     }
     const { running, has_audio: audio } = this.visit.draft;
@@ -172,14 +172,14 @@ export class FieldCard {
     const heard = quoted(record.transcript, this.field.evidence);
     if (heard.length > LONGEST) return null;
     if (this.item.kind === "text" && heard.length <= SHORT && this.field.reasons.includes(RESPELLED)) {
-      return choicesNode(this.options, heardOffer(record, this.field.evidence, (value) => this.#set(value, true)), t("heard-instead"));
+      return choicesNode(this.options, heardOffer(record, this.field.evidence, (value) => this.#choose(value)), t("heard-instead"));
     }
     return el("p", { class: "heard" }, el("span", { class: "caption" }, t("heard")), " ", el("q", {}, heard));
   }
 
   /** Other codes of a diagnosis, and the words as they were heard where the program wrote others. */
   #offers(item, index) {
-    const put = (now) => this.#set(this.field.value.map((each, n) => (n === index ? now : each)), true);
+    const put = (now) => this.#choose(this.field.value.map((each, n) => (n === index ? now : each)));
     return [
       item.candidates && choicesNode(this.options, codeOffers(item, put), t("candidates")),
       item.reasons?.includes(RESPELLED) && choicesNode(this.options, heardOffer(this.visit.draft.record, item.evidence, put), t("heard-instead")),
@@ -194,7 +194,7 @@ export class FieldCard {
       this.field.alternatives.map(({ value, evidence }) => ({
         words: [typeof value === "number" ? measured(this.item, value) : value],
         listen: this.visit.draft.has_audio && evidence.length > 0 && (() => this.visit.review.hear(evidence)),
-        choose: () => this.#set(isListed ? [...(this.field.value ?? []), value] : value, true),
+        choose: () => this.#choose(isListed ? [...(this.field.value ?? []), value] : value),
       })),
       t(isListed ? "add-heard" : "said-too"),
     );
@@ -246,49 +246,27 @@ export class FieldCard {
     this.options[number - 1]?.();
   }
 
-  #set(value, chosen = false) {
-    return this.visit.review.set(this.name, value, chosen);
+  #choose(value) {
+    return this.visit.review.set(this.name, value, { chosen: true });
   }
 
   /** Opens the editor, of the field or of the list that bears its name. */
   edit(listed = !this.item) {
     if (this.editing || (listed && !(this.name in LISTED))) return;
-    this.seen = this.#dictated();
-    this.editing = editor(this, {
-      kind: listed ? LISTED[this.name] : this.item.kind,
-      value: listed ? this.list : this.field.value,
-      save: (value) => this.#close(value),
-      cancel: () => this.#close(),
-    });
+    this.editing = new Editing(this, listed ? LISTED[this.name] : this.item.kind, listed ? this.list : this.field.value, () => this.#close());
     this.node.classList.add("editing");
     this.node.querySelector(".body").replaceWith(el("div", { class: "body" }, this.editing.node));
     this.node.querySelector(".tools").replaceChildren();
     this.editing.focus();
   }
 
-  /** The value as it was dictated, whatever was made of it by hand. */
-  #dictated() {
-    const { record } = this.visit.draft;
-    const { fields, ...lists } = record.review.dictated;
-    return JSON.stringify([fields[this.name]?.value ?? this.field?.value, lists[this.name] ?? this.list]);
-  }
-
-  /** More was dictated here while it is being edited: the doctor must see that before saving over it. */
-  #watchDictated() {
-    if (this.#dictated() === this.seen) return;
-    this.seen = this.#dictated();
-    const { review, fields } = this.visit.draft.record;
-    this.editing.warn(t("dictated-meanwhile", { value: inWords(this.item, (review.dictated.fields[this.name] ?? fields[this.name])?.value) }));
-  }
-
-  async #close(value) {
+  #close() {
     const focused = this.node.contains(document.activeElement);
     this.editing = null;
     this.shown = null;
     this.node.classList.remove("editing");
     this.update();
     if (focused) this.node.focus({ preventScroll: true });
-    if (value !== undefined) await this.#set(value);
   }
 
   /** Leaving the card keeps what was typed. */

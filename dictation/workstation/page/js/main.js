@@ -65,8 +65,11 @@ class Desk {
       this.visit.dictating.rejoin();
       return;
     }
-    // It may have been changed elsewhere in the meantime.
-    this.visit = null;
+    if (this.visit?.draft) {
+      // It may have been changed elsewhere in the meantime; what is being typed stays.
+      await this.visit.show(await records.open(this.visit.id));
+      return;
+    }
     const { wish } = this;
     this.wish = null;
     if (wish?.record) this.go(wish.record);

@@ -59,8 +59,9 @@ export class Review {
     return turn;
   }
 
-  set(name, value, chosen) {
-    return this.change((id, version) => records.set(id, version, name, value, chosen));
+  /** Sets a value by hand, in place of what was `seen`; whether it is done. */
+  set(name, value, { chosen = false, seen = this.shown(name) } = {}) {
+    return this.change((id, version) => records.set(id, version, name, { value, chosen, seen }));
   }
 
   async confirm(name) {
@@ -69,14 +70,8 @@ export class Review {
       return;
     }
     const here = this.visit.formView.card(name)?.node.contains(document.activeElement);
-    const seen = this.#content(name);
-    if (!(await this.change((id, version) => records.confirm(id, version, name)))) return;
-    if (this.#content(name) !== seen) {
-      // More was dictated while the key was on its way: what was confirmed is not what was seen.
-      await this.unconfirm(name);
-      tell(t("changed-meanwhile", { field: this.visit.labelOf(name) }), "warning");
-      return;
-    }
+    const seen = this.shown(name);
+    if (!(await this.change((id, version) => records.confirm(id, version, name, seen)))) return;
     say(t("confirmed-now", { field: this.visit.labelOf(name) }));
     if (here || !this.visit.formView.current) {
       this.visit.formView.go(name);
@@ -84,10 +79,10 @@ export class Review {
     }
   }
 
-  /** What a confirmation is about. */
-  #content(name) {
-    const { fields, findings, allergies, notices } = this.visit.draft.record;
-    return JSON.stringify([fields[name], { findings, allergies, notices }[name]]);
+  /** What stands under a name: the value of the field, else the list beside the fields. */
+  shown(name) {
+    const { record } = this.visit.draft;
+    return name in record.fields ? record.fields[name].value : record[name];
   }
 
   unconfirm(name) {
