@@ -1,0 +1,45 @@
+"""axe-core, the accessibility checker of npm, kept in the user's cache."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+from playwright.sync_api import Page
+
+from tests.support import need
+
+VERSION = "4.14.1"
+
+# WCAG 2.0, 2.1 and 2.2, levels A and AA.
+_RUN = """async () => {
+  const found = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"],
+  });
+  if (found.passes.length < 10) throw new Error("the checker looked at nothing");
+  return found.violations.map(({ id, help, nodes }) => ({
+    id, help, nodes: nodes.slice(0, 3).map(({ target, failureSummary }) => `${target}: ${failureSummary}`),
+  }));
+}"""
+
+
+def script() -> Path:
+    """The checker, installed if it is not there."""
+    folder = user_cache_path("dictation-tests") / f"axe-core-{VERSION}"
+    found = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not found.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [need("npm"), "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"axe-core@{VERSION}"],
+            check=True,
+            capture_output=True,
+        )
+    return found
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What it has against the page as it stands; the page was opened with `script` in it."""
+    found: list[dict[str, Any]] = page.evaluate(_RUN)
+    return found
