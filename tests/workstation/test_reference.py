@@ -22,6 +22,7 @@ def test_codes_are_found_by_their_beginning_from_either_keyboard(clinic: Clinic)
     assert [each["icd10"] for each in clinic.ask("GET", "/icd10", params={"q": "J209"})["candidates"]] == ["J20.9"]
     assert len(clinic.ask("GET", "/icd10", params={"q": "I1"})["candidates"]) <= 50
     assert clinic.ask("GET", "/icd10", params={"q": "Ж99"})["candidates"] == []
+    assert all(each["title"] for each in clinic.ask("GET", "/icd10", params={"q": "W0"})["candidates"])
 
 
 def test_a_search_for_nothing_is_refused(clinic: Clinic) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from dictation.clinical.icd10 import coder
-from dictation.clinical.icd10_table import codes_beginning, recorded
+from dictation.clinical.icd10_table import codes_beginning, english_title, recorded
 from dictation.forms import iin
 from dictation.forms.codes import to_latin
 from dictation.forms.reasons import texts
@@ -34,13 +34,16 @@ class Number(BaseModel):
 
 @router.get("/icd10")
 def find_codes(q: Annotated[str, Query(min_length=1, max_length=300)], caller: Unlocked) -> CodeList:
-    """ICD-10 codes by words of a diagnosis, or by the beginning of a code, whichever keyboard it was typed on."""
+    """ICD-10 codes by words of a diagnosis, or by the beginning of a code, whichever keyboard it was typed on. A code
+    of which no Russian title is known has that of the WHO, in English."""
     words = coder(caller.house.setups.language)
     beginning = to_latin(q)
     if _CODE.fullmatch(beginning):
         codes = codes_beginning(beginning) or codes_beginning(_with_point(beginning))
         return CodeList(
-            candidates=[Code(icd10=code, title=words.title(code) or "", score=1.0) for code in codes[:MOST]]
+            candidates=[
+                Code(icd10=code, title=words.title(code) or english_title(code), score=1.0) for code in codes[:MOST]
+            ]
         )
     best: dict[str, Code] = {}
     for each in words.candidates(q):
