@@ -21,6 +21,7 @@ class Desk {
     this.state = null;
     this.visit = null;
     this.closed = true;
+    this.unlocked = 0; // How often.
     this.formsRead = new Map();
     this.entrance = new Entrance(() => this.open());
     this.list = new RecordsView(this);
@@ -53,6 +54,7 @@ class Desk {
 
   /** Somebody has unlocked. */
   async open() {
+    this.unlocked += 1;
     this.state = await get("/state");
     this.closed = false;
     this.entrance.hide();
@@ -99,9 +101,11 @@ class Desk {
   /** Whether the doctor is still in; a server that was started anew knows nobody. */
   async look() {
     try {
+      const { unlocked } = this;
       const state = await get("/state");
       banner("launch", null);
-      if (this.closed) return;
+      // An answer from before the doctor unlocked says nothing of now.
+      if (this.closed || unlocked !== this.unlocked) return;
       this.state = state;
       if (!state.doctor || state.locked) this.lock();
       else this.visit?.dictating?.rejoin();
