@@ -20,8 +20,8 @@ class Endpointing:
     """When an utterance begins and ends, in seconds.
 
     `threshold` is the detector's probability that starts speech, `release` the one below which it is silent again.
-    Longer than `soft_limit`, speech is cut at the next dip of `dip` seconds; at `hard_limit` it is cut at the
-    quietest place of its last `hard_search` seconds.
+    Longer than `soft_limit`, speech is cut at the next dip of `dip` seconds, longer than `late_limit` at one of
+    `late_dip`; at `hard_limit` it is cut at the quietest place of its last `hard_search` seconds.
     """
 
     silence: float = 0.7
@@ -29,6 +29,8 @@ class Endpointing:
     post_roll: float = 0.25
     soft_limit: float = 5.0
     dip: float = 0.19
+    late_limit: float = 9.0
+    late_dip: float = 0.064
     hard_limit: float = 20.0
     hard_search: float = 3.0
     threshold: float = 0.5
@@ -167,10 +169,17 @@ class SpeechCutter:
         self._silent = 0 if chunk.voiced else self._silent + 1
         if self._silent >= self._ending:
             yield from self._close()
-        elif len(self._open) >= _chunks(self._settings.soft_limit) and self._silent >= _chunks(self._settings.dip):
+        elif self._at_a_dip():
             yield from self._cut(len(self._open) - self._silent // 2)
         elif len(self._open) >= _chunks(self._settings.hard_limit):
             yield from self._cut(self._quietest())
+
+    def _at_a_dip(self) -> bool:
+        """Whether what is open has grown long and pauses just long enough to be cut there."""
+        how, length = self._settings, len(self._open)
+        if length >= _chunks(how.late_limit):
+            return self._silent >= _chunks(how.late_dip)
+        return length >= _chunks(how.soft_limit) and self._silent >= _chunks(how.dip)
 
     def _close(self) -> Iterator[SpeechSegment]:
         """Ends the utterance: the silence after the post-roll becomes pre-roll of the next."""

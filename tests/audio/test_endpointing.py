@@ -90,6 +90,12 @@ def test_long_speech_is_cut_at_a_dip() -> None:
     assert spans(cut(made)) == [(0, 0, 171, 174, False), (174, 179, 229, 237, True)]
 
 
+def test_after_nine_seconds_a_shorter_dip_will_do() -> None:
+    # 9 s are 281 chunks, 0.064 s two. The dip at 200 is too short for its place; that at 285 is cut behind its first.
+    made = chunks((True, 200), (False, 3), (True, 82), (False, 2), (True, 60), (False, 40))
+    assert spans(cut(made)) == [(0, 0, 285, 286, False), (286, 287, 347, 355, True)]
+
+
 def test_endless_speech_is_cut_at_the_quietest_place() -> None:
     made = chunks((True, 700))
     quiet = made[600]
