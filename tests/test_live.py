@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 from dictation.audio.events import Lost, Overflow
 from dictation.audio.recording import Recording
+from dictation.forms.entering import entered
+from dictation.forms.reasons import Reason
 from dictation.forms.record import Record
 from dictation.live import FieldChanged, Filled, Final, LiveDictation, LiveEvent
 from dictation.session import Dictation
@@ -19,6 +22,8 @@ from dictation.speech.whisper_stream import WhisperRecogniser
 from dictation.store import Store, open_store
 
 pytestmark = pytest.mark.slow
+
+MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +100,31 @@ def test_a_journal_gives_the_same_dictation_again(dictation: Dictation, sound: n
         pass
     assert content(again.finish()) == content(record)
     assert store.record(str(record.id)) == record
+
+
+def test_what_was_typed_stands_whatever_is_dictated_after_it_and_comes_again(
+    dictation: Dictation, sound: np.ndarray, store: Store
+) -> None:
+    with store.begin("052u-visit") as journal:
+        first = LiveDictation(dictation, journal=journal, live=False)
+        first.focus("complaints")
+        typed = entered(
+            first.record, dictation.form, "complaints", "Кашель.", by="Ахметова", at=MOMENT, read=dictation.read
+        )
+        (shown,) = first.review(typed.review)
+        assert isinstance(shown, Filled)
+        assert shown.record.fields["complaints"].value == "Кашель."
+        give(first, sound)
+        record = first.finish()
+    field, dictated_one = record.fields["complaints"], record.review.dictated.fields["complaints"]
+    assert (field.value, field.status) == ("Кашель.", "check")
+    assert Reason.DICTATED_SINCE in field.reasons
+    assert dictated_one.value
+    assert dictated_one.value in [other.value for other in field.alternatives]
+    again = LiveDictation(dictation, live=False)
+    for _ in again.recall(store.audio(journal.id), store.events(journal.id), store.utterances(journal.id)):
+        pass
+    assert content(again.finish()) == content(record)
 
 
 def test_what_was_heard_is_not_recognised_again(
