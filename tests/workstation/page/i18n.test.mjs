@@ -7,7 +7,9 @@ import { readNumber } from "../../../dictation/workstation/page/js/edit_value.js
 import { duration, Words } from "../../../dictation/workstation/page/js/i18n.js";
 
 const table = (language) =>
-  JSON.parse(readFileSync(new URL(`../../../dictation/workstation/page/i18n/${language}.json`, import.meta.url), "utf-8"));
+  JSON.parse(
+    readFileSync(new URL(`../../../dictation/workstation/page/i18n/${language}.json`, import.meta.url), "utf-8"),
+  );
 
 const words = (language) => new Words(language, table(language));
 
@@ -17,8 +19,14 @@ test("Russian counts in its three ways", () => {
 });
 
 test("Kazakh counts in one way, English in two", () => {
-  assert.deepEqual([1, 3].map((count) => words("kk").say("for-days", { count })), ["1 күн", "3 күн"]);
-  assert.deepEqual([1, 3].map((count) => words("en").say("times-per-day", { count })), ["once a day", "3 times a day"]);
+  assert.deepEqual(
+    [1, 3].map((count) => words("kk").say("for-days", { count })),
+    ["1 күн", "3 күн"],
+  );
+  assert.deepEqual(
+    [1, 3].map((count) => words("en").say("times-per-day", { count })),
+    ["once a day", "3 times a day"],
+  );
 });
 
 test("numbers are written as the language writes them", () => {

@@ -55,7 +55,10 @@ test("16 kHz passes as it is", () => {
 });
 
 test("samples are 16 bits, and too loud is cut", () => {
-  assert.deepEqual([...toPcm(Float32Array.of(0, 0.5, -0.5, 1, -1, 2, -2))], [0, 16384, -16384, 32767, -32768, 32767, -32768]);
+  assert.deepEqual(
+    [...toPcm(Float32Array.of(0, 0.5, -0.5, 1, -1, 2, -2))],
+    [0, 16384, -16384, 32767, -32768, 32767, -32768],
+  );
 });
 
 test("loudness in dBFS", () => {

@@ -53,7 +53,10 @@ let socket;
 
 beforeEach(() => {
   lines.length = heard.length = states.length = 0;
-  socket = new DictationSocket({ message: ({ type }) => heard.push(type), connection: (state) => states.push(state) });
+  socket = new DictationSocket({
+    message: ({ type }) => heard.push(type),
+    connection: (state) => states.push(state),
+  });
 });
 
 afterEach(() => socket.close());

@@ -15,7 +15,10 @@ export function patientBanner(visit) {
   const { patient = {}, visit: about = {} } = record.context;
   const on = about.date ?? record.created.slice(0, 10);
   const facts = [
-    patient.birth_date && [t("patient.born"), t("patient.born-age", { date: day(patient.birth_date), count: age(patient.birth_date, on) })],
+    patient.birth_date && [
+      t("patient.born"),
+      t("patient.born-age", { date: day(patient.birth_date), count: age(patient.birth_date, on) }),
+    ],
     patient.sex && patient.sex !== "unknown" && [t("patient.sex"), t(`sex.${patient.sex}`)],
     patient.iin && [t("patient.iin"), patient.iin],
     about.id && [t("visit.number"), about.id, "lesser"],
@@ -25,9 +28,24 @@ export function patientBanner(visit) {
   const signed = signature && signature.version === version;
   replace(
     visit.whose,
-    el("h1", { class: patient.name ? "name" : "name missing" }, el("span", { class: "caption" }, t("patient")), " ", patient.name ?? t("patient.unnamed")),
-    el("dl", {}, facts.map(([name, value, rank]) => el("div", { class: rank }, el("dt", {}, name), el("dd", {}, value)))),
-    el("p", { class: `stage ${running ? "running" : signed ? "signed" : "draft"}` }, t(running ? "stage.running" : signed ? "stage.signed" : "stage.draft"), !running && signed ? ` ${moment(signature.signed)}` : ""),
+    el(
+      "h1",
+      { class: patient.name ? "name" : "name missing" },
+      el("span", { class: "caption" }, t("patient")),
+      " ",
+      patient.name ?? t("patient.unnamed"),
+    ),
+    el(
+      "dl",
+      {},
+      facts.map(([name, value, rank]) => el("div", { class: rank }, el("dt", {}, name), el("dd", {}, value))),
+    ),
+    el(
+      "p",
+      { class: `stage ${running ? "running" : signed ? "signed" : "draft"}` },
+      t(running ? "stage.running" : signed ? "stage.signed" : "stage.draft"),
+      !running && signed ? ` ${moment(signature.signed)}` : "",
+    ),
     button(t("patient.edit"), { picture: "edit", quiet: true, onclick: () => visit.review.editPatient() }),
   );
 }

@@ -28,12 +28,26 @@ export class Checks {
       "div",
       { class: open.length ? "left some" : "left none" },
       icon(open.length ? "check" : "confirmed"),
-      el("strong", {}, open.length ? t("checks.left", { count: open.length }) : t(this.visit.draft.running ? "checks.none-yet" : "checks.none")),
+      el(
+        "strong",
+        {},
+        open.length
+          ? t("checks.left", { count: open.length })
+          : t(this.visit.draft.running ? "checks.none-yet" : "checks.none"),
+      ),
       open.length > 0 && button(t("checks.next"), { class: "plain", onclick: () => this.next() }),
       el(
         "ul",
         { class: "names" },
-        open.slice(0, NAMED).map((name) => el("li", {}, button(this.visit.labelOf(name), { class: "chip", onclick: () => this.visit.formView.go(name) }))),
+        open
+          .slice(0, NAMED)
+          .map((name) =>
+            el(
+              "li",
+              {},
+              button(this.visit.labelOf(name), { class: "chip", onclick: () => this.visit.formView.go(name) }),
+            ),
+          ),
         open.length > NAMED && el("li", {}, t("checks.more", { count: open.length - NAMED })),
       ),
     );
@@ -42,8 +56,19 @@ export class Checks {
   #signed({ signature, deliveries }) {
     const last = deliveries.at(-1);
     return [
-      el("div", { class: "left none" }, icon("sign"), el("strong", {}, t("signed-by", { name: signature.doctor, when: moment(signature.signed) }))),
-      last && el("p", { class: `delivery ${last.state}` }, t("delivery", { state: t(`delivery.${last.state}`) }), last.answer && el("span", { class: "more" }, last.answer)),
+      el(
+        "div",
+        { class: "left none" },
+        icon("sign"),
+        el("strong", {}, t("signed-by", { name: signature.doctor, when: moment(signature.signed) })),
+      ),
+      last &&
+        el(
+          "p",
+          { class: `delivery ${last.state}` },
+          t("delivery", { state: t(`delivery.${last.state}`) }),
+          last.answer && el("span", { class: "more" }, last.answer),
+        ),
     ];
   }
 
@@ -79,7 +104,8 @@ export class Checks {
     if (!open.length) return;
     const order = [...this.visit.formView.cards.keys()];
     const here = order.indexOf(this.visit.formView.current?.name);
-    const behind = by > 0 ? open.find((name) => order.indexOf(name) > here) : open.findLast((name) => order.indexOf(name) < here);
+    const behind =
+      by > 0 ? open.find((name) => order.indexOf(name) > here) : open.findLast((name) => order.indexOf(name) < here);
     this.visit.formView.go(behind ?? (by > 0 ? open[0] : open.at(-1)));
   }
 }

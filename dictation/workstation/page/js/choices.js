@@ -23,7 +23,12 @@ export function choicesNode(options, offers, caption) {
       return el(
         "span",
         { class: "offer" },
-        el("button", { type: "button", class: "choice", "aria-keyshortcuts": key, onclick: choose }, key && el("kbd", { "aria-hidden": "true" }, key), el("span", {}, words)),
+        el(
+          "button",
+          { type: "button", class: "choice", "aria-keyshortcuts": key, onclick: choose },
+          key && el("kbd", { "aria-hidden": "true" }, key),
+          el("span", {}, words),
+        ),
         listen && button(t("play-offer"), { picture: "play", quiet: true, class: "plain", onclick: listen }),
       );
     }),

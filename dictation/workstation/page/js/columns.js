@@ -13,7 +13,10 @@ const flag = (name) => ({ name, kind: "flag" });
 const LISTS = {
   diagnoses: {
     line: "text",
-    chief: [{ name: "role", kind: "choice", of: ROLES }, { name: "icd10", kind: "icd10" }],
+    chief: [
+      { name: "role", kind: "choice", of: ROLES },
+      { name: "icd10", kind: "icd10" },
+    ],
     details: [],
     blank: { role: "main", icd10: null, title: null, candidates: [] },
   },
@@ -32,8 +35,18 @@ const LISTS = {
     blank: {},
   },
   examinations: { line: "text", chief: [], details: [], blank: {} },
-  findings: { line: "text", chief: [{ name: "status", kind: "choice", of: ASSERTIONS }], details: [], blank: { status: "present" } },
-  allergies: { line: null, chief: [text("substance"), text("reaction"), flag("denied")], details: [], blank: { denied: false } },
+  findings: {
+    line: "text",
+    chief: [{ name: "status", kind: "choice", of: ASSERTIONS }],
+    details: [],
+    blank: { status: "present" },
+  },
+  allergies: {
+    line: null,
+    chief: [text("substance"), text("reaction"), flag("denied")],
+    details: [],
+    blank: { denied: false },
+  },
 };
 
 export const listOf = (kind) => LISTS[kind];

@@ -16,7 +16,13 @@ export class Controls {
     this.state = el("p", { class: "state", id: "talk-state" });
     this.live = el("p", { class: "live", "aria-hidden": "true" });
     this.rest = el("div", { class: "rest" });
-    this.node = el("div", { class: "controls" }, this.live, el("div", { class: "talking" }, this.talk, this.meter, this.state), this.rest);
+    this.node = el(
+      "div",
+      { class: "controls" },
+      this.live,
+      el("div", { class: "talking" }, this.talk, this.meter, this.state),
+      this.rest,
+    );
     this.#listen();
   }
 
@@ -86,12 +92,24 @@ export class Controls {
     if (draft.running) return null;
     if (!checks.signed) {
       const missing = checks.missing ? "true" : null;
-      return act("sign", t("sign"), "sign", () => checks.sign(), { quiet: false, class: "primary", "aria-disabled": missing, "aria-describedby": "talk-state" });
+      return act("sign", t("sign"), "sign", () => checks.sign(), {
+        quiet: false,
+        class: "primary",
+        "aria-disabled": missing,
+        "aria-describedby": "talk-state",
+      });
     }
     if (draft.deliveries.at(-1)?.state === "refused") {
-      return act("again", t("send-again"), "send", () => this.visit.review.sendAgain(), { quiet: false, class: "primary" });
+      return act("again", t("send-again"), "send", () => this.visit.review.sendAgain(), {
+        quiet: false,
+        class: "primary",
+      });
     }
-    return canSubmit && !draft.deliveries.length && act("submit", t("submit"), "send", () => this.visit.review.submit(), { quiet: false, class: "primary" });
+    return (
+      canSubmit &&
+      !draft.deliveries.length &&
+      act("submit", t("submit"), "send", () => this.visit.review.submit(), { quiet: false, class: "primary" })
+    );
   }
 
   #buttons() {
@@ -104,10 +122,28 @@ export class Controls {
       act("undo", t("undo"), "undo", () => this.visit.review.undo(), { disabled: !draft.can_undo }),
       act("redo", t("redo"), "redo", () => this.visit.review.redo(), { disabled: !draft.can_redo }),
       running && dictating.field && act("any", t("any-order"), "free", () => this.visit.focusField(null)),
-      !draft.running && this.visit.canPrint &&
-        el("a", { class: "button", href: this.visit.printPage, target: "_blank", rel: "noopener", "aria-label": t("print"), title: t("print") }, icon("print")),
+      !draft.running &&
+        this.visit.canPrint &&
+        el(
+          "a",
+          {
+            class: "button",
+            href: this.visit.printPage,
+            target: "_blank",
+            rel: "noopener",
+            "aria-label": t("print"),
+            title: t("print"),
+          },
+          icon("print"),
+        ),
       running && act("cancel", t("cancel-dictation"), "remove", () => this.visit.cancelDictation()),
-      running && button(t("finish"), { picture: "finish", class: "primary", data: { act: "finish" }, onclick: () => dictating.finish() }),
+      running &&
+        button(t("finish"), {
+          picture: "finish",
+          class: "primary",
+          data: { act: "finish" },
+          onclick: () => dictating.finish(),
+        }),
       this.#last(act),
     ]);
     if (focused) this.rest.querySelector(`[data-act="${focused}"]`)?.focus();
@@ -124,7 +160,10 @@ export class Controls {
 
   #banners(dictating) {
     const again = { label: t("again"), act: () => dictating.openMicrophone() };
-    banner("microphone", dictating?.trouble && t(`trouble.${dictating.trouble}`), { kind: "trouble", action: dictating?.own && dictating.trouble !== "microphone-lost" ? again : null });
+    banner("microphone", dictating?.trouble && t(`trouble.${dictating.trouble}`), {
+      kind: "trouble",
+      action: dictating?.own && dictating.trouble !== "microphone-lost" ? again : null,
+    });
     banner("full", dictating?.full && t("trouble.full"), { kind: "trouble" });
     banner("behind", dictating?.behind >= 1 && t("trouble.behind", { seconds: Math.round(dictating.behind) }));
     this.#waiting();
@@ -139,7 +178,10 @@ export class Controls {
       this.wasLost = true;
     } else {
       this.wasLost = false;
-      banner("line", seconds >= LATE && dictating.connection === "open" && t("trouble.waiting", { time: duration(seconds) }));
+      banner(
+        "line",
+        seconds >= LATE && dictating.connection === "open" && t("trouble.waiting", { time: duration(seconds) }),
+      );
     }
   }
 }

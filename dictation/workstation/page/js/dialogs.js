@@ -24,7 +24,8 @@ export function dialog(title, content, { actions, read, kind = "" }) {
   });
 }
 
-export const closing = (label) => button(label, { class: "plain", onclick: ({ target }) => target.closest("dialog").close() });
+export const closing = (label) =>
+  button(label, { class: "plain", onclick: ({ target }) => target.closest("dialog").close() });
 
 /** A question to be answered with yes or no. */
 export async function ask(question, { yes, no, grave = false }) {
@@ -38,6 +39,21 @@ export async function ask(question, { yes, no, grave = false }) {
 
 /** The keys, for whoever asks. */
 export function showKeys(keys) {
-  const rows = keys.map(({ shown, says }) => el("tr", {}, el("th", { scope: "row" }, shown.map((key, index) => [index > 0 && " / ", el("kbd", {}, key)])), el("td", {}, t(says))));
-  return dialog(t("keys"), el("div", { class: "scrolled", tabindex: "0" }, el("table", { class: "keys" }, el("tbody", {}, rows))), { actions: [closing(t("close"))], read: () => null });
+  const rows = keys.map(({ shown, says }) =>
+    el(
+      "tr",
+      {},
+      el(
+        "th",
+        { scope: "row" },
+        shown.map((key, index) => [index > 0 && " / ", el("kbd", {}, key)]),
+      ),
+      el("td", {}, t(says)),
+    ),
+  );
+  return dialog(
+    t("keys"),
+    el("div", { class: "scrolled", tabindex: "0" }, el("table", { class: "keys" }, el("tbody", {}, rows))),
+    { actions: [closing(t("close"))], read: () => null },
+  );
 }

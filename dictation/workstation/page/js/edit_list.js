@@ -30,7 +30,10 @@ export class ListEditor extends Editor {
   }
 
   #show() {
-    replace(this.places, this.rows.map((row) => row.node));
+    replace(
+      this.places,
+      this.rows.map((row) => row.node),
+    );
   }
 
   #add() {
@@ -86,12 +89,27 @@ class Row {
     const { line, chief, details } = editor.list;
     this.inputs = new Map();
     if (line) {
-      this.line = el("input", { type: "text", autocomplete: "off", lang: editor.card.visit.draft.record.language, value: item?.[line] ?? "" });
+      this.line = el("input", {
+        type: "text",
+        autocomplete: "off",
+        lang: editor.card.visit.draft.record.language,
+        value: item?.[line] ?? "",
+      });
     }
     const columns = chief.map((column) => this.#column(column));
-    const more = item && details.length
-      ? el("details", {}, el("summary", {}, t("details")), el("div", { class: "columns" }, details.map((column) => this.#column(column))))
-      : null;
+    const more =
+      item && details.length
+        ? el(
+            "details",
+            {},
+            el("summary", {}, t("details")),
+            el(
+              "div",
+              { class: "columns" },
+              details.map((column) => this.#column(column)),
+            ),
+          )
+        : null;
     this.node = el(
       "li",
       { class: "row" },
@@ -121,9 +139,14 @@ class Row {
       this.inputs.set(name, { kind, input });
       return el("label", { class: "flag" }, input, el("span", {}, label));
     }
-    const input = kind === "choice"
-      ? el("select", {}, of.map((each) => el("option", { value: each }, choiceLabel(name, each))))
-      : el("input", { type: "text", autocomplete: "off", inputmode: kind === "number" ? "decimal" : null });
+    const input =
+      kind === "choice"
+        ? el(
+            "select",
+            {},
+            of.map((each) => el("option", { value: each }, choiceLabel(name, each))),
+          )
+        : el("input", { type: "text", autocomplete: "off", inputmode: kind === "number" ? "decimal" : null });
     input.value = kind === "number" && typeof value === "number" ? number(value) : (value ?? "");
     this.inputs.set(name, { kind, input });
     return labelled(label, input);
@@ -155,7 +178,11 @@ class Row {
   #item(line, typed, values, blank) {
     const { kind } = this.editor;
     const before = this.item && sent(this.item, kind);
-    const same = before && Object.entries(values).every(([name, value]) => value === (before[name] ?? (typeof value === "boolean" ? false : null)));
+    const same =
+      before &&
+      Object.entries(values).every(
+        ([name, value]) => value === (before[name] ?? (typeof value === "boolean" ? false : null)),
+      );
     if (before && same && (!line || typed === before[line])) return before;
     if (kind === "medications") {
       if (!before || typed !== before[line]) return typed;

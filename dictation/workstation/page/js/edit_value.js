@@ -26,7 +26,11 @@ export class Editor {
     node.addEventListener("keydown", (event) => {
       if (event.defaultPrevented || event.isComposing) return;
       if (event.key === "Escape") this.drop();
-      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (plain && event.target.tagName === "INPUT"))) this.finish();
+      else if (
+        event.key === "Enter" &&
+        (event.ctrlKey || event.metaKey || (plain && event.target.tagName === "INPUT"))
+      )
+        this.finish();
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -71,7 +75,13 @@ export class TextEditor extends Editor {
   constructor(card, settings) {
     super(card, settings);
     this.before = settings.value ?? "";
-    this.input = el("textarea", { "aria-label": card.label, rows: "3", lang: card.visit.draft.record.language, spellcheck: "true", value: this.before });
+    this.input = el("textarea", {
+      "aria-label": card.label,
+      rows: "3",
+      lang: card.visit.draft.record.language,
+      spellcheck: "true",
+      value: this.before,
+    });
     this.node = this.keys(el("div", { class: "editor" }, this.input, this.actions()), false);
   }
 
@@ -92,7 +102,10 @@ export class TextEditor extends Editor {
 
 /** A number as people type it, with a comma or a point; null for nothing, undefined for what is no number. */
 export function readNumber(text) {
-  const plain = text.trim().replace(",", ".").replace(/[\s\u00a0]/g, "");
+  const plain = text
+    .trim()
+    .replace(",", ".")
+    .replace(/[\s\u00a0]/g, "");
   if (!plain) return null;
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
 }
@@ -111,7 +124,17 @@ export class NumberEditor extends Editor {
       "aria-describedby": this.trouble.id,
       value: this.before === null ? "" : number(this.before),
     });
-    this.node = this.keys(el("div", { class: "editor number" }, this.input, el("span", { class: "unit" }, unit), this.trouble, this.actions()), true);
+    this.node = this.keys(
+      el(
+        "div",
+        { class: "editor number" },
+        this.input,
+        el("span", { class: "unit" }, unit),
+        this.trouble,
+        this.actions(),
+      ),
+      true,
+    );
   }
 
   focus() {

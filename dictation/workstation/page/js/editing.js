@@ -45,7 +45,10 @@ export class Editing {
   #dictated() {
     const { record } = this.card.visit.draft;
     const { fields, ...lists } = record.review.dictated;
-    return JSON.stringify([fields[this.card.name]?.value ?? this.card.field?.value, lists[this.card.name] ?? this.card.list]);
+    return JSON.stringify([
+      fields[this.card.name]?.value ?? this.card.field?.value,
+      lists[this.card.name] ?? this.card.list,
+    ]);
   }
 
   /** What is typed stays in the editor until the server has it. */

@@ -52,7 +52,17 @@ export class Entrance {
   #card(title, about, inputs, label, send) {
     const trouble = el("p", { class: "trouble", id: unique("trouble"), role: "alert" });
     const submit = el("button", { type: "submit", class: "primary" }, label);
-    const form = el("form", { class: "card" }, languageChoice(), el("h1", {}, t("product")), el("h2", {}, title), about && el("p", {}, about), inputs, trouble, submit);
+    const form = el(
+      "form",
+      { class: "card" },
+      languageChoice(),
+      el("h1", {}, t("product")),
+      el("h2", {}, title),
+      about && el("p", {}, about),
+      inputs,
+      trouble,
+      submit,
+    );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       submit.disabled = true;
@@ -71,7 +81,11 @@ export class Entrance {
   }
 
   #secret(autocomplete, label = t("secret"), hint = null) {
-    return labelled(label, el("input", { type: "password", autocomplete, required: true, minlength: SHORTEST, maxlength: "128" }), hint);
+    return labelled(
+      label,
+      el("input", { type: "password", autocomplete, required: true, minlength: SHORTEST, maxlength: "128" }),
+      hint,
+    );
   }
 
   #first() {
@@ -100,7 +114,11 @@ export class Entrance {
 
   #unlock(locked) {
     const { doctors } = this.state;
-    const choice = el("select", { autocomplete: "username" }, doctors.map(({ id, name }) => el("option", { value: id }, name)));
+    const choice = el(
+      "select",
+      { autocomplete: "username" },
+      doctors.map(({ id, name }) => el("option", { value: id }, name)),
+    );
     choice.value = recall(LAST) ?? "";
     if (choice.selectedIndex < 0) choice.selectedIndex = 0;
     const secret = this.#secret("current-password");
@@ -127,10 +145,19 @@ export class Entrance {
 /** Another doctor for this workstation, made by one who is in. */
 export async function addDoctor(dialogs) {
   const name = el("input", { type: "text", autocomplete: "off", required: true, maxlength: "120" });
-  const secret = el("input", { type: "password", autocomplete: "new-password", required: true, minlength: SHORTEST, maxlength: "128" });
-  return dialogs.dialog(t("doctor.new"), [labelled(t("doctor.name"), name), labelled(t("secret.new"), secret, t("secret.hint"))], {
-    actions: [dialogs.closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("doctor.create"))],
-    read: () => ({ name: name.value.trim(), secret: secret.value }),
+  const secret = el("input", {
+    type: "password",
+    autocomplete: "new-password",
+    required: true,
+    minlength: SHORTEST,
+    maxlength: "128",
   });
+  return dialogs.dialog(
+    t("doctor.new"),
+    [labelled(t("doctor.name"), name), labelled(t("secret.new"), secret, t("secret.hint"))],
+    {
+      actions: [dialogs.closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("doctor.create"))],
+      read: () => ({ name: name.value.trim(), secret: secret.value }),
+    },
+  );
 }
-

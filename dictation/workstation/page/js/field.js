@@ -2,16 +2,16 @@
 
 import { choicesNode, codeOffers, heardOffer } from "./choices.js";
 import { isList } from "./columns.js";
+import { LISTED, listNode, valueNode } from "./contents.js";
 import { button, el, icon, replace, unique } from "./dom.js";
 import { Editing } from "./editing.js";
 import { t, translated } from "./i18n.js";
-import { ALLERGIES, FINDINGS, MISHEARD, NOTICES, RESPELLED } from "./names.js";
-import { inWords, itemWords, measured, whyNode } from "./values.js";
+import { MISHEARD, NOTICES, RESPELLED } from "./names.js";
+import { inWords, measured, whyNode } from "./values.js";
 import { quoted } from "./words.js";
 
 const LONGEST = 160; // Characters of what was heard; more is read in the transcript.
 const SHORT = 60; // What may be taken as it was heard.
-const LISTED = { [FINDINGS]: "findings", [ALLERGIES]: "allergies" };
 
 /** `name` is the key of a field, or the name of a list beside the fields; `item` is the form's item, if it has one. */
 export class FieldCard {
@@ -64,7 +64,18 @@ export class FieldCard {
       return;
     }
     const { running, has_audio: audio } = this.visit.draft;
-    const now = JSON.stringify([this.field, this.list, this.#notices(), this.#changes(), this.state, this.open, running, audio, this.active, this.visit.version]);
+    const now = JSON.stringify([
+      this.field,
+      this.list,
+      this.#notices(),
+      this.#changes(),
+      this.state,
+      this.open,
+      running,
+      audio,
+      this.active,
+      this.visit.version,
+    ]);
     if (now === this.shown) return;
     this.shown = now;
     const inside = this.node.contains(document.activeElement) && document.activeElement !== this.node;
@@ -90,10 +101,18 @@ export class FieldCard {
     const dictated = this.visit.draft.running && this.item ? () => this.visit.focusField(this.name) : null;
     const heading = el("h3", { id: unique("label"), onclick: dictated }, this.label);
     const status = el("span", { class: `status ${state}` }, icon(state), el("span", {}, t(`state.${state}`)));
-    this.node.className = ["field", state, this.item?.kind ?? "list", this.active && "active", this.#changes().length > 0 && "edited"].filter(Boolean).join(" ");
+    this.node.className = [
+      "field",
+      state,
+      this.item?.kind ?? "list",
+      this.active && "active",
+      this.#changes().length > 0 && "edited",
+    ]
+      .filter(Boolean)
+      .join(" ");
     this.node.setAttribute("role", "group");
     this.node.setAttribute("aria-labelledby", heading.id);
-    const body = [this.#value(), this.#lists(), this.#why(), this.#alternatives(), this.#original()];
+    const body = [valueNode(this), listNode(this), this.#why(), this.#alternatives(), this.#original()];
     const told = el("div", { class: "body", id: unique("body") }, body);
     status.id = unique("state");
     this.node.setAttribute("aria-describedby", `${status.id} ${told.id}`);
@@ -101,55 +120,15 @@ export class FieldCard {
     else this.node.removeAttribute("aria-current");
     replace(
       this.node,
-      el("header", {}, heading, this.active && el("span", { class: "here" }, icon("microphone"), el("span", {}, t("dictated-here"))), status),
+      el(
+        "header",
+        {},
+        heading,
+        this.active && el("span", { class: "here" }, icon("microphone"), el("span", {}, t("dictated-here"))),
+        status,
+      ),
       told,
       this.#tools(),
-    );
-  }
-
-  #value() {
-    if (this.name === NOTICES && !this.item) return this.#noticeList();
-    if (!this.field) return null;
-    const { value, evidence } = this.field;
-    if (value === null || value === undefined || (Array.isArray(value) && !value.length)) {
-      const none = this.item.kind === "number" && [el("span", { "aria-hidden": "true" }, "—"), el("span", { class: "sr" }, t("not-dictated"))];
-      return el("p", { class: "value none" }, none || t("not-dictated"));
-    }
-    if (Array.isArray(value)) return this.#items(this.item.kind, value, (item) => item.reasons);
-    const shown = this.item.kind === "number" ? measured(this.item, value) : value;
-    return el("p", { class: "value", lang: this.spoken, onclick: () => this.visit.review.hear(evidence) }, shown);
-  }
-
-  #lists() {
-    if (!(this.name in LISTED)) return null;
-    if (!this.list.length) return this.item ? null : el("p", { class: "value none" }, t("not-dictated"));
-    return this.#items(LISTED[this.name], this.list, (item) => item.check);
-  }
-
-  #noticeList() {
-    const { notices } = this.visit.draft.record;
-    return el(
-      "ul",
-      { class: "items" },
-      notices.map(({ reason, text, evidence }) =>
-        el("li", { class: "item", onclick: () => this.visit.review.hear(evidence) }, whyNode([reason], this.visit.reasons), text && el("span", { class: "quoted" }, text)),
-      ),
-    );
-  }
-
-  #items(kind, items, reasonsOf) {
-    return el(
-      kind === "findings" ? "ul" : "ol",
-      { class: `items ${kind}` },
-      items.map((item, index) =>
-        el(
-          "li",
-          { class: reasonsOf(item)?.length ? "item doubted" : "item", data: { item: index } },
-          el("div", { class: "line", lang: this.spoken, onclick: () => this.visit.review.hear(item.evidence ?? []) }, itemWords(kind, item)),
-          this.open && whyNode(reasonsOf(item), this.visit.reasons),
-          this.open && this.#offers(item, index),
-        ),
-      ),
     );
   }
 
@@ -172,17 +151,22 @@ export class FieldCard {
     const heard = quoted(record.transcript, this.field.evidence);
     if (heard.length > LONGEST) return null;
     if (this.item.kind === "text" && heard.length <= SHORT && this.field.reasons.includes(RESPELLED)) {
-      return choicesNode(this.options, heardOffer(record, this.field.evidence, (value) => this.#choose(value)), t("heard-instead"));
+      return choicesNode(
+        this.options,
+        heardOffer(record, this.field.evidence, (value) => this.#choose(value)),
+        t("heard-instead"),
+      );
     }
     return el("p", { class: "heard" }, el("span", { class: "caption" }, t("heard")), " ", el("q", {}, heard));
   }
 
   /** Other codes of a diagnosis, and the words as they were heard where the program wrote others. */
-  #offers(item, index) {
+  offers(item, index) {
     const put = (now) => this.#choose(this.field.value.map((each, n) => (n === index ? now : each)));
     return [
       item.candidates && choicesNode(this.options, codeOffers(item, put), t("candidates")),
-      item.reasons?.includes(RESPELLED) && choicesNode(this.options, heardOffer(this.visit.draft.record, item.evidence, put), t("heard-instead")),
+      item.reasons?.includes(RESPELLED) &&
+        choicesNode(this.options, heardOffer(this.visit.draft.record, item.evidence, put), t("heard-instead")),
     ];
   }
 
@@ -209,7 +193,8 @@ export class FieldCard {
     const changes = this.#changes();
     if (!changes.length) return null;
     const dictated = review.dictated.fields[this.name];
-    const before = changes[0].of && changes[0].of !== "field" ? changes[0].before : (dictated?.value ?? changes[0].before);
+    const before =
+      changes[0].of && changes[0].of !== "field" ? changes[0].before : (dictated?.value ?? changes[0].before);
     return el(
       "p",
       { class: "original" },
@@ -228,11 +213,31 @@ export class FieldCard {
       "div",
       { class: "tools" },
       heard && button(named("play-field"), { picture: "play", quiet: true, onclick: () => this.hear() }),
-      draft.running && this.item && button(named("dictate-field"), { picture: "microphone", quiet: true, onclick: () => this.visit.focusField(this.name) }),
-      (this.item || this.name in LISTED) && button(named("edit-field"), { picture: "edit", quiet: true, onclick: () => this.edit() }),
-      this.item && this.name in LISTED && button(t(`edit-list.${this.name}`), { picture: "list", quiet: true, onclick: () => this.edit(true) }),
-      this.confirmed && button(named("unconfirm-field"), { picture: "undo", quiet: true, onclick: () => this.visit.review.unconfirm(this.name) }),
-      this.open && button(t("confirm"), { picture: "confirmed", class: "confirm", "aria-label": named("confirm-field"), onclick: () => this.visit.review.confirm(this.name) }),
+      draft.running &&
+        this.item &&
+        button(named("dictate-field"), {
+          picture: "microphone",
+          quiet: true,
+          onclick: () => this.visit.focusField(this.name),
+        }),
+      (this.item || this.name in LISTED) &&
+        button(named("edit-field"), { picture: "edit", quiet: true, onclick: () => this.edit() }),
+      this.item &&
+        this.name in LISTED &&
+        button(t(`edit-list.${this.name}`), { picture: "list", quiet: true, onclick: () => this.edit(true) }),
+      this.confirmed &&
+        button(named("unconfirm-field"), {
+          picture: "undo",
+          quiet: true,
+          onclick: () => this.visit.review.unconfirm(this.name),
+        }),
+      this.open &&
+        button(t("confirm"), {
+          picture: "confirmed",
+          class: "confirm",
+          "aria-label": named("confirm-field"),
+          onclick: () => this.visit.review.confirm(this.name),
+        }),
     );
   }
 
@@ -253,7 +258,12 @@ export class FieldCard {
   /** Opens the editor, of the field or of the list that bears its name. */
   edit(listed = !this.item) {
     if (this.editing || (listed && !(this.name in LISTED))) return;
-    this.editing = new Editing(this, listed ? LISTED[this.name] : this.item.kind, listed ? this.list : this.field.value, () => this.#close());
+    this.editing = new Editing(
+      this,
+      listed ? LISTED[this.name] : this.item.kind,
+      listed ? this.list : this.field.value,
+      () => this.#close(),
+    );
     this.node.classList.add("editing");
     this.node.querySelector(".body").replaceWith(el("div", { class: "body" }, this.editing.node));
     this.node.querySelector(".tools").replaceChildren();

@@ -30,7 +30,9 @@ export class FormView {
   #names() {
     const { record } = this.visit.draft;
     const keys = this.visit.form.items.map(({ key }) => key).filter((key) => key in record.fields);
-    const beside = [FINDINGS, ALLERGIES].filter((name) => !keys.includes(name) && (record[name].length || name === FINDINGS));
+    const beside = [FINDINGS, ALLERGIES].filter(
+      (name) => !keys.includes(name) && (record[name].length || name === FINDINGS),
+    );
     return [...(record.notices.length ? [NOTICES] : []), ...keys, ...beside];
   }
 
@@ -38,7 +40,9 @@ export class FormView {
     this.names = String(names);
     const items = new Map(this.visit.form.items.map((item) => [item.key, item]));
     const before = this.cards;
-    this.cards = new Map(names.map((name) => [name, before.get(name) ?? new FieldCard(this.visit, name, items.get(name))]));
+    this.cards = new Map(
+      names.map((name) => [name, before.get(name) ?? new FieldCard(this.visit, name, items.get(name))]),
+    );
     replace(this.places, this.#grouped());
   }
 
@@ -48,7 +52,8 @@ export class FormView {
     let tiles = null;
     for (const card of this.cards.values()) {
       if (card.item?.kind === "number") {
-        if (!tiles) blocks.push((tiles = el("div", { class: "tiles", role: "group", "aria-label": t("measurements") })));
+        if (!tiles)
+          blocks.push((tiles = el("div", { class: "tiles", role: "group", "aria-label": t("measurements") })));
         tiles.append(card.node);
       } else {
         tiles = null;
@@ -89,7 +94,8 @@ export class FormView {
     const card = this.cards.get(name);
     if (!card) return;
     card.node.scrollIntoView({ block: "nearest", behavior: this.visit.motion });
-    const node = (item !== null && item !== undefined && card.node.querySelector(`[data-item="${item}"]`)) || card.node;
+    const node =
+      (item !== null && item !== undefined && card.node.querySelector(`[data-item="${item}"]`)) || card.node;
     node.classList.remove("flash");
     requestAnimationFrame(() => node.classList.add("flash"));
   }

@@ -40,7 +40,9 @@ export class Icd10Box {
     if (typed === this.code) return { icd10: this.code, title: this.title };
     const exact = this.found.find((each) => each.icd10.toUpperCase() === typed);
     if (exact) return { icd10: exact.icd10, title: exact.title };
-    return /^[A-Z]\d\d(\.\w+)?$/.test(typed) ? { icd10: typed, title: null } : { icd10: this.code, title: this.title };
+    return /^[A-Z]\d\d(\.\w+)?$/.test(typed)
+      ? { icd10: typed, title: null }
+      : { icd10: this.code, title: this.title };
   }
 
   #typed() {
@@ -69,7 +71,13 @@ export class Icd10Box {
         el(
           "li",
           // The press would take the focus from the input before the click comes.
-          { id: unique("code"), role: "option", "aria-selected": "false", onmousedown: (event) => event.preventDefault(), onclick: () => this.#take(index) },
+          {
+            id: unique("code"),
+            role: "option",
+            "aria-selected": "false",
+            onmousedown: (event) => event.preventDefault(),
+            onclick: () => this.#take(index),
+          },
           el("span", { class: "code" }, each.icd10),
           el("span", {}, ` ${each.title}`),
         ),
@@ -109,7 +117,8 @@ export class Icd10Box {
 
   #key(event) {
     const open = !this.list.hidden;
-    if (event.key === "ArrowDown" && !event.altKey) open ? this.#mark(this.marked + 1) : this.#offer(this.found.length ? this.found : this.offered);
+    if (event.key === "ArrowDown" && !event.altKey)
+      open ? this.#mark(this.marked + 1) : this.#offer(this.found.length ? this.found : this.offered);
     else if (event.key === "ArrowUp" && !event.altKey && open) this.#mark(this.marked - 1);
     else if (event.key === "Enter" && open && this.marked >= 0 && !event.ctrlKey) this.#take(this.marked);
     else if (event.key === "Escape" && open) this.#shut();

@@ -30,7 +30,10 @@ export function listenKeys(desk) {
 
   const talkKey = (event) =>
     event.key === "F2" ||
-    (event.code === "Space" && !event.ctrlKey && !event.altKey && (!event.target.closest?.(PRESSED) || event.target.closest(".talk")));
+    (event.code === "Space" &&
+      !event.ctrlKey &&
+      !event.altKey &&
+      (!event.target.closest?.(PRESSED) || event.target.closest(".talk")));
 
   document.addEventListener("keydown", (event) => {
     if (desk.closed || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -70,9 +73,11 @@ function act(desk, event) {
   const card = visit.formView.current;
   if (key === "F8") return done(visit.checks.next(shiftKey ? -1 : 1));
   if (key === "F9") return done(visit.dictating?.finish());
-  if (command && key === "Enter") return done(shiftKey ? visit.checks.sign() : card && visit.review.confirm(card.name));
+  if (command && key === "Enter")
+    return done(shiftKey ? visit.checks.sign() : card && visit.review.confirm(card.name));
   if (altKey && (key === "ArrowDown" || key === "ArrowUp")) return done(step(visit, key === "ArrowDown" ? 1 : -1));
-  if (command && key.toLowerCase() === "p" && visit.canPrint && !visit.draft.running) return done(window.open(visit.printPage, "_blank", "noopener"));
+  if (command && key.toLowerCase() === "p" && visit.canPrint && !visit.draft.running)
+    return done(window.open(visit.printPage, "_blank", "noopener"));
   if (key === "F4" && !altKey) return done(card?.hear());
   if (typing(target)) return false;
   if (command && key.toLowerCase() === "z") return done(shiftKey ? visit.review.redo() : visit.review.undo());

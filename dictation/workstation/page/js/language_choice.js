@@ -7,7 +7,11 @@ import { fail } from "./notices.js";
 export function languageChoice() {
   const choice = el(
     "select",
-    { class: "language", "aria-label": t("language"), onchange: ({ target }) => chooseLanguage(target.value).catch(fail) },
+    {
+      class: "language",
+      "aria-label": t("language"),
+      onchange: ({ target }) => chooseLanguage(target.value).catch(fail),
+    },
     LANGUAGES.map((each) => el("option", { value: each, lang: each }, t(`language.${each}`))),
   );
   choice.value = language();

@@ -116,7 +116,8 @@ class Desk {
 
   #watch() {
     let stirred = false;
-    for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, () => (stirred = true), { passive: true });
+    for (const kind of ["keydown", "pointerdown", "wheel"])
+      document.addEventListener(kind, () => (stirred = true), { passive: true });
     setInterval(() => this.look(), LOOK);
     setInterval(() => {
       if (stirred && !this.closed) present().catch(() => undefined);
@@ -180,7 +181,11 @@ class Desk {
   }
 
   async newVisit(context = {}, form = null) {
-    const wanted = await newVisit({ state: form ? { ...this.state, form } : this.state, microphone: recall(MICROPHONE) ?? "client", context });
+    const wanted = await newVisit({
+      state: form ? { ...this.state, form } : this.state,
+      microphone: recall(MICROPHONE) ?? "client",
+      context,
+    });
     if (!wanted) return;
     remember(MICROPHONE, wanted.microphone);
     this.#put(new Visit(this));
@@ -212,14 +217,17 @@ class Desk {
       this.top,
       el("a", { class: "product", href: "#/" }, t("product")),
       el("nav", { "aria-label": t("pages") }, el("a", { href: "#/" }, t("records"))),
-      el("div", { class: "who" },
+      el(
+        "div",
+        { class: "who" },
         languageChoice(),
         button(t("keys"), { picture: "keyboard", quiet: true, onclick: () => this.help() }),
         el("span", { class: "doctor" }, this.state.doctor?.name),
         !credentials() && [
           button(t("doctor.new"), { picture: "person", quiet: true, onclick: () => this.#addDoctor() }),
           button(t("lock"), { picture: "lock", quiet: true, onclick: () => this.#lockNow() }),
-        ]),
+        ],
+      ),
     );
   }
 

@@ -43,7 +43,11 @@ export class Microphone {
     const [track] = this.stream.getAudioTracks();
     track.addEventListener("ended", () => this.#gone());
     this.context = await this.#context();
-    const capture = new AudioWorkletNode(this.context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    const capture = new AudioWorkletNode(this.context, "capture", {
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: "explicit",
+    });
     capture.port.onmessage = ({ data }) => this.listeners.sound(data);
     this.source.connect(capture);
     await this.context.resume();

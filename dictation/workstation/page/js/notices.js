@@ -18,7 +18,13 @@ export function say(text) {
 /** A message: `kind` is "news", "warning" or "trouble"; trouble stays until it is closed. */
 export function tell(text, kind = "news") {
   const close = button(t("close"), { picture: "close", quiet: true, onclick: () => note.remove() });
-  const note = el("div", { class: `note ${kind}` }, el("span", { class: "mark", "aria-hidden": "true" }, kind === "news" ? "i" : "!"), el("span", {}, text), close);
+  const note = el(
+    "div",
+    { class: `note ${kind}` },
+    el("span", { class: "mark", "aria-hidden": "true" }, kind === "news" ? "i" : "!"),
+    el("span", {}, text),
+    close,
+  );
   place(kind === "trouble" ? "alarms" : "news").append(note);
   if (kind !== "trouble") setTimeout(() => note.remove(), SHOWN);
 }
@@ -41,7 +47,13 @@ export function banner(name, text, { kind = "warning", action = null } = {}) {
   banners.delete(name);
   if (!text) return;
   const act = action && button(action.label, { onclick: action.act });
-  const node = el("div", { class: `banner ${kind}` }, el("span", { class: "mark", "aria-hidden": "true" }, "!"), el("span", {}, text), act);
+  const node = el(
+    "div",
+    { class: `banner ${kind}` },
+    el("span", { class: "mark", "aria-hidden": "true" }, "!"),
+    el("span", {}, text),
+    act,
+  );
   banners.set(name, { now, node });
   place("banners").append(node);
 }
@@ -49,7 +61,9 @@ export function banner(name, text, { kind = "warning", action = null } = {}) {
 /** What stays in sight below the banners must know how high they are. */
 export function measureBanners() {
   const node = place("banners");
-  new ResizeObserver(() => document.documentElement.style.setProperty("--banners", `${node.offsetHeight}px`)).observe(node);
+  new ResizeObserver(() => document.documentElement.style.setProperty("--banners", `${node.offsetHeight}px`)).observe(
+    node,
+  );
 }
 
 export function clearBanners() {

@@ -13,27 +13,51 @@ export class ContextForm {
     this.context = context;
     const { patient = {}, visit = {} } = context;
     this.name = el("input", { type: "text", autocomplete: "off", maxlength: "200", value: patient.name ?? "" });
-    this.iin = el("input", { type: "text", inputmode: "numeric", autocomplete: "off", maxlength: "12", value: patient.iin ?? "" });
+    this.iin = el("input", {
+      type: "text",
+      inputmode: "numeric",
+      autocomplete: "off",
+      maxlength: "12",
+      value: patient.iin ?? "",
+    });
     this.born = el("input", { type: "date", max: "9999-12-31", value: patient.birth_date ?? "" });
-    this.sex = el("select", {}, el("option", { value: "" }, t("sex.unset")), SEXES.map((sex) => el("option", { value: sex }, t(`sex.${sex}`))));
+    this.sex = el(
+      "select",
+      {},
+      el("option", { value: "" }, t("sex.unset")),
+      SEXES.map((sex) => el("option", { value: sex }, t(`sex.${sex}`))),
+    );
     this.sex.value = patient.sex ?? "";
     this.number = el("input", { type: "text", autocomplete: "off", maxlength: "64", value: visit.id ?? "" });
     this.date = el("input", { type: "date", max: "9999-12-31", value: visit.date ?? today() });
-    this.practitioner = el("input", { type: "text", autocomplete: "off", maxlength: "200", value: visit.practitioner ?? doctor ?? "" });
+    this.practitioner = el("input", {
+      type: "text",
+      autocomplete: "off",
+      maxlength: "200",
+      value: visit.practitioner ?? doctor ?? "",
+    });
     this.warning = el("div", { class: "iin-warning", id: unique("iin"), "aria-live": "polite" });
     this.node = el(
       "div",
       { class: "context" },
-      el("fieldset", {}, el("legend", {}, t("patient")),
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, t("patient")),
         labelled(t("patient.name"), this.name),
         labelled(t("patient.iin"), this.iin),
         this.warning,
         labelled(t("patient.born"), this.born),
-        labelled(t("patient.sex"), this.sex)),
-      el("fieldset", {}, el("legend", {}, t("visit")),
+        labelled(t("patient.sex"), this.sex),
+      ),
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, t("visit")),
         labelled(t("visit.date"), this.date),
         labelled(t("visit.number"), this.number),
-        labelled(t("visit.practitioner"), this.practitioner)),
+        labelled(t("visit.practitioner"), this.practitioner),
+      ),
     );
     for (const input of [this.iin, this.born, this.sex]) input.addEventListener("change", () => this.#check());
     this.iin.addEventListener("input", () => this.iin.value.length === 12 && this.#check());
@@ -53,7 +77,9 @@ export class ContextForm {
     const otherDay = reading.birth_date && this.born.value && reading.birth_date !== this.born.value;
     const otherSex = reading.sex && ["male", "female"].includes(this.sex.value) && reading.sex !== this.sex.value;
     if (!otherDay && !otherSex) return replace(this.warning);
-    return this.#warn(t("iin.mismatch", { date: day(reading.birth_date), sex: reading.sex ? t(`sex.${reading.sex}`) : "" }));
+    return this.#warn(
+      t("iin.mismatch", { date: day(reading.birth_date), sex: reading.sex ? t(`sex.${reading.sex}`) : "" }),
+    );
   }
 
   #warn(text) {
@@ -68,8 +94,17 @@ export class ContextForm {
     };
     return {
       ...rest,
-      patient: kept(patient, { name: this.name.value.trim(), iin: this.iin.value.trim(), birth_date: this.born.value, sex: this.sex.value }),
-      visit: kept(visit, { id: this.number.value.trim(), date: this.date.value, practitioner: this.practitioner.value.trim() }),
+      patient: kept(patient, {
+        name: this.name.value.trim(),
+        iin: this.iin.value.trim(),
+        birth_date: this.born.value,
+        sex: this.sex.value,
+      }),
+      visit: kept(visit, {
+        id: this.number.value.trim(),
+        date: this.date.value,
+        practitioner: this.practitioner.value.trim(),
+      }),
     };
   }
 }
@@ -91,17 +126,29 @@ export async function editContext(context, settings) {
 /** What a new visit begins with: context, form and microphone; null where it is not begun. */
 export async function newVisit({ state, microphone, context = {} }) {
   const form = new ContextForm(context, { doctor: state.doctor?.name });
-  const forms = el("select", {}, state.forms.map(({ name, title }) => el("option", { value: name }, translated(title, name))));
+  const forms = el(
+    "select",
+    {},
+    state.forms.map(({ name, title }) => el("option", { value: name }, translated(title, name))),
+  );
   forms.value = state.form;
   const microphones = el(
     "select",
     {},
     el("option", { value: "client" }, t("microphone.browser")),
-    state.microphones.map((name) => el("option", { value: `workstation ${name}` }, t("microphone.workstation", { name }))),
+    state.microphones.map((name) =>
+      el("option", { value: `workstation ${name}` }, t("microphone.workstation", { name })),
+    ),
   );
   microphones.value = microphone;
   if (microphones.selectedIndex < 0) microphones.value = "client";
-  const how = el("fieldset", {}, el("legend", {}, t("dictation")), state.forms.length > 1 && labelled(t("form"), forms), labelled(t("microphone"), microphones));
+  const how = el(
+    "fieldset",
+    {},
+    el("legend", {}, t("dictation")),
+    state.forms.length > 1 && labelled(t("form"), forms),
+    labelled(t("microphone"), microphones),
+  );
   return dialog(t("new-visit"), [form.node, how], {
     actions: [closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("begin"))],
     read: () => ({ context: form.value, form: forms.value, microphone: microphones.value }),

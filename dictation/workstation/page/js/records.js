@@ -28,10 +28,22 @@ export class RecordsView {
   }
 
   async show() {
-    replace(this.signed, [["", "signed.any"], ["false", "signed.no"], ["true", "signed.yes"]].map(([value, key]) => el("option", { value }, t(key))));
+    replace(
+      this.signed,
+      [
+        ["", "signed.any"],
+        ["false", "signed.no"],
+        ["true", "signed.yes"],
+      ].map(([value, key]) => el("option", { value }, t(key))),
+    );
     replace(
       this.node,
-      el("header", { class: "desk-head" }, el("h1", {}, t("records")), button(t("new-visit"), { picture: "add", class: "primary", onclick: () => this.desk.newVisit() })),
+      el(
+        "header",
+        { class: "desk-head" },
+        el("h1", {}, t("records")),
+        button(t("new-visit"), { picture: "add", class: "primary", onclick: () => this.desk.newVisit() }),
+      ),
       this.unfinished,
       el(
         "form",
@@ -56,7 +68,11 @@ export class RecordsView {
         "section",
         { class: "unfinished", "aria-labelledby": "unfinished" },
         el("h2", { id: "unfinished" }, icon("look"), el("span", {}, t("unfinished", { count: unfinished.length }))),
-        el("ul", {}, unfinished.map((each) => this.#unfinishedRow(each))),
+        el(
+          "ul",
+          {},
+          unfinished.map((each) => this.#unfinishedRow(each)),
+        ),
       ),
     );
   }
@@ -70,7 +86,11 @@ export class RecordsView {
       el("span", { class: "about" }, about),
       button(t("unfinished.go-on"), { picture: "microphone", class: "primary", onclick: () => this.desk.resume(id) }),
       button(t("unfinished.recover"), { onclick: (event) => this.#recover(id, event.currentTarget) }),
-      button(t("unfinished.delete", { name: name ?? about }), { picture: "remove", quiet: true, onclick: () => this.#delete(id) }),
+      button(t("unfinished.delete", { name: name ?? about }), {
+        picture: "remove",
+        quiet: true,
+        onclick: () => this.#delete(id),
+      }),
     );
   }
 
@@ -118,8 +138,20 @@ export class RecordsView {
       el(
         "table",
         { class: "table" },
-        el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col" }, t(key))))),
-        el("tbody", {}, found.map((each) => this.#row(each))),
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            heads.map((key) => el("th", { scope: "col" }, t(key))),
+          ),
+        ),
+        el(
+          "tbody",
+          {},
+          found.map((each) => this.#row(each)),
+        ),
       ),
     );
   }
@@ -135,8 +167,15 @@ export class RecordsView {
       cell("records.created", moment(each.created)),
       cell("form", form ? translated(form.title, each.form) : each.form),
       cell("visit.practitioner", each.practitioner ?? ""),
-      cell("records.state", el("span", { class: each.signed ? "status confirmed" : "status draft" }, icon(each.signed ? "sign" : "edit"), el("span", {}, t(each.signed ? "signed.yes" : "signed.no")))),
+      cell(
+        "records.state",
+        el(
+          "span",
+          { class: each.signed ? "status confirmed" : "status draft" },
+          icon(each.signed ? "sign" : "edit"),
+          el("span", {}, t(each.signed ? "signed.yes" : "signed.no")),
+        ),
+      ),
     );
   }
 }
-

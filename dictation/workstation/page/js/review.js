@@ -102,7 +102,9 @@ export class Review {
   }
 
   async editPatient() {
-    const context = await editContext(this.visit.draft.record.context, { doctor: this.visit.desk.state.doctor?.name });
+    const context = await editContext(this.visit.draft.record.context, {
+      doctor: this.visit.desk.state.doctor?.name,
+    });
     if (context) await this.change((id, version) => records.context(id, version, context));
   }
 

@@ -35,7 +35,10 @@ export class Transcript {
     this.text.lang = this.visit.draft.record.language;
     this.nodes.clear();
     this.current = null;
-    replace(this.text, this.utterances.length ? this.utterances.map((each) => this.#paragraph(each)) : this.#nothing());
+    replace(
+      this.text,
+      this.utterances.length ? this.utterances.map((each) => this.#paragraph(each)) : this.#nothing(),
+    );
     if (following) this.#toEnd();
   }
 
@@ -138,4 +141,3 @@ export class Transcript {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 }
-

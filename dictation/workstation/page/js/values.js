@@ -12,7 +12,8 @@ export function measured(item, value) {
 
 /** How a prescription is taken, part by part. */
 export function posology(item) {
-  const dose = item.dose === null || item.dose === undefined ? null : [number(item.dose), item.unit].filter(Boolean).join(" ");
+  const dose =
+    item.dose === null || item.dose === undefined ? null : [number(item.dose), item.unit].filter(Boolean).join(" ");
   return [
     item.form,
     item.strength,
@@ -43,12 +44,19 @@ export function itemWords(kind, item) {
         item.text && el("span", { class: "more" }, item.text),
       ];
     case "findings":
-      return [el("span", { class: `assertion ${item.status}` }, t(`status.${item.status}`)), el("span", {}, item.text)];
+      return [
+        el("span", { class: `assertion ${item.status}` }, t(`status.${item.status}`)),
+        el("span", {}, item.text),
+      ];
     case "allergies":
       return item.denied && !item.substance
         ? [el("span", { class: "assertion absent" }, t("status.absent")), el("span", {}, t("allergies.denied"))]
         : [
-            el("span", { class: `assertion ${item.denied ? "absent" : "allergy"}` }, t(item.denied ? "status.absent" : "allergies.present")),
+            el(
+              "span",
+              { class: `assertion ${item.denied ? "absent" : "allergy"}` },
+              t(item.denied ? "status.absent" : "allergies.present"),
+            ),
             el("strong", {}, item.substance ?? t("allergies.unnamed")),
             item.reaction && el("span", { class: "part" }, item.reaction),
           ];
@@ -60,18 +68,15 @@ export function itemWords(kind, item) {
 /** Why it needs a look, in plain words. */
 export function whyNode(codes, texts) {
   if (!codes?.length) return null;
-  return el(
-    "p",
-    { class: "why" },
-    icon("look"),
-    el("span", {}, codes.map((code) => texts[code] ?? code).join("; ")),
-  );
+  return el("p", { class: "why" }, icon("look"), el("span", {}, codes.map((code) => texts[code] ?? code).join("; ")));
 }
 
 /** A value in a line, for what was dictated before it was edited and for screen readers. */
 export function inWords(item, value) {
   if (value === null || value === undefined || value === "") return t("value.empty");
-  if (Array.isArray(value)) return value.map((each) => each.text ?? each.substance ?? t("allergies.denied")).join("; ") || t("value.empty");
-  if (typeof value === "number") return [number(value), item && translated(item.unit_labels, item.unit ?? "")].filter(Boolean).join(" ");
+  if (Array.isArray(value))
+    return value.map((each) => each.text ?? each.substance ?? t("allergies.denied")).join("; ") || t("value.empty");
+  if (typeof value === "number")
+    return [number(value), item && translated(item.unit_labels, item.unit ?? "")].filter(Boolean).join(" ");
   return String(value);
 }

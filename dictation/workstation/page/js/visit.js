@@ -32,7 +32,12 @@ export class Visit {
       "div",
       { class: "visit", hidden: true },
       this.whose,
-      el("div", { class: "columns-two" }, el("section", { class: "heard-side" }, this.transcript.node), el("div", { class: "form-side" }, this.checks.node, this.formView.node)),
+      el(
+        "div",
+        { class: "columns-two" },
+        el("section", { class: "heard-side" }, this.transcript.node),
+        el("div", { class: "form-side" }, this.checks.node, this.formView.node),
+      ),
       this.controls.node,
     );
     this.node = el("div", { class: "opened" }, this.preparing, this.desktop);
@@ -167,12 +172,18 @@ export class Visit {
   #fieldChanged({ key, by }) {
     say(t("into-field", { field: this.labelOf(key) }));
     const card = this.formView.card(key);
-    if (by === "voice" || !this.formView.current?.editing) card?.node.scrollIntoView({ block: "nearest", behavior: this.motion });
+    if (by === "voice" || !this.formView.current?.editing)
+      card?.node.scrollIntoView({ block: "nearest", behavior: this.motion });
   }
 
   #notice({ code, text, seconds }) {
     if (code === "pong" || code === "ready" || code === "behind") return;
-    const kinds = { overflow: "trouble", "journal-trouble": "trouble", "microphone-lost": "warning", "microphone-silent": "warning" };
+    const kinds = {
+      overflow: "trouble",
+      "journal-trouble": "trouble",
+      "microphone-lost": "warning",
+      "microphone-silent": "warning",
+    };
     // The line was opened in the browser's language, which need not be the page's.
     tell(has(`notice.${code}`) ? t(`notice.${code}`, { seconds }) : text, kinds[code] ?? "news");
   }
@@ -180,7 +191,10 @@ export class Visit {
   async #refused({ code, text, fatal }) {
     if (code === "locked" || code === "enter") return this.desk.look();
     if (code === "another-window") {
-      banner("window", t("trouble.another-window"), { kind: "trouble", action: { label: t("take-over"), act: () => this.#takeOver() } });
+      banner("window", t("trouble.another-window"), {
+        kind: "trouble",
+        action: { label: t("take-over"), act: () => this.#takeOver() },
+      });
       return this.#steered();
     }
     tell(text, fatal ? "trouble" : "warning");
