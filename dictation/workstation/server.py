@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,9 @@ _TIDY_FIRST, _TIDY_EVERY = 60.0, 24 * 3600.0
 _LEAVING = 5
 _MOST_CONNECTIONS = 200
 _SHORTEST_TOKEN = 16
+# Seconds for which a thread may hold up the others (5 ms otherwise): sound and words pass between several, and a form
+# that is being filled must not hold them up.
+_TURN = 0.001
 
 _log = logging.getLogger(__name__)
 
@@ -123,6 +127,7 @@ def server_of(app: FastAPI, settings: Settings, started: Callable[[], None] = la
 
 def run(server: uvicorn.Server, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; dictations are suspended then, and can be gone on with."""
+    sys.setswitchinterval(_TURN)
     with _told_to_stop(server):
         server.run(sockets=[listener])
 
