@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import sleep as pause
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from dictation.errors import DamagedStoreError, StoreError
-from dictation.forms.record import Record
+from dictation.forms.record import Record, Review
 from dictation.store import tables
 from dictation.store.audit import Audit
 from dictation.store.canonical import canonical
@@ -148,6 +149,14 @@ class Records:
         )
         with self._ground.engine.begin() as connection:
             return [Version(*row) for row in connection.execute(query)]
+
+    def reviews(self, identifier: str) -> list[Review]:
+        """What was done by hand, as each version has it, the first first."""
+        table = tables.record_versions
+        query = select(table.c.content).where(table.c.record == identifier).order_by(table.c.version)
+        with self._ground.engine.begin() as connection:
+            kept = [json.loads(content) for content in connection.execute(query).scalars()]
+        return [Review.model_validate(record.get("review", {})) for record in kept]
 
     def search(self, wanted: Search) -> list[Listed]:
         columns = tables.records.c

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from dictation.audio.blocks import Samples
 from dictation.forms.context import Context
-from dictation.forms.record import Record
+from dictation.forms.record import Record, Review
 from dictation.speech.transcript import Utterance
 from dictation.store import backup, retention, verification
 from dictation.store.audit import Audit, Break, Head
@@ -122,6 +122,10 @@ class Store:
     def versions(self, identifier: str) -> list[Version]:
         """The versions of a record, the first first."""
         return self._records.versions(identifier)
+
+    def reviews(self, identifier: str) -> list[Review]:
+        """What was done by hand in each version of a record, the first first: what can be undone."""
+        return self._records.reviews(identifier)
 
     def records(self, search: Search | None = None) -> list[Listed]:
         """Records that match, the newest first."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 from dictation.audio.blocks import Samples
 from dictation.forms.context import Context
@@ -68,7 +69,7 @@ class Desk:
         def remembered(record: Record, form: Form) -> Record:
             changed = change(record, form)
             if changed.review != record.review:
-                history = self._history(identifier)
+                history = self._history(identifier, store)
                 history.undone = [*history.undone, record.review][-_MOST_UNDONE:]
                 history.redone = []
             return changed
@@ -77,12 +78,12 @@ class Desk:
 
     def undo(self, store: Store, identifier: str, *, version: int | None = None) -> Draft:
         """Take back what was done last. Failure `nothing-to-undo`, `changed`."""
-        history = self._history(identifier)
+        history = self._history(identifier, store)
         return self._go(store, identifier, history.undone, history.redone, version)
 
     def redo(self, store: Store, identifier: str, *, version: int | None = None) -> Draft:
         """Do it again. Failure `nothing-to-undo`, `changed`."""
-        history = self._history(identifier)
+        history = self._history(identifier, store)
         return self._go(store, identifier, history.redone, history.undone, version)
 
     def set_context(
@@ -128,7 +129,7 @@ class Desk:
         return self._work(store, identifier, gone, version)
 
     def _work(self, store: Store, identifier: str, change: Change, version: int | None) -> Draft:
-        with self._history(identifier).changing:
+        with self._history(identifier, store).changing:
             if running := self.dictations.of_record(identifier):
                 form = running.dictation.form
                 changing = running.change(lambda record: change(record, form))
@@ -159,11 +160,16 @@ class Desk:
         )
 
     def _stored_draft(self, store: Store, stored: shelf.Stored) -> Draft:
-        history = self._history(str(stored.record.id))
+        history = self._history(str(stored.record.id), store)
         return shelf.stored_draft(store, stored, can_undo=bool(history.undone), can_redo=bool(history.redone))
 
-    def _history(self, identifier: str) -> _History:
-        if identifier not in self._histories and len(self._histories) >= _MOST_HISTORIES:
+    def _history(self, identifier: str, store: Store | None = None) -> _History:
+        """What was done to a record; of one that is opened from the store, what its versions tell."""
+        if identifier in self._histories:
+            return self._histories[identifier]
+        reviews = store.reviews(identifier) if store else []
+        if len(self._histories) >= _MOST_HISTORIES:
             # The oldest one: whoever worked on it has long gone on to others.
             self._histories.pop(next(iter(self._histories)), None)
-        return self._histories.setdefault(identifier, _History())
+        undone = [before for before, after in pairwise(reviews) if before != after]
+        return self._histories.setdefault(identifier, _History(undone=undone[-_MOST_UNDONE:]))

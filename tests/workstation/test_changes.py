@@ -232,6 +232,11 @@ def test_what_was_changed_outlives_the_program(home: Path, dictation: Dictation)
         draft = clinic.ask("GET", f"/records/{record}")
         assert draft["record"] == kept["record"]
         assert draft["confirmed"] == ["temperature"]
+        assert draft["can_undo"] is True
+        assert clinic.ask("POST", f"/records/{record}/undo")["confirmed"] == []
+        draft = clinic.ask("POST", f"/records/{record}/undo")
+        assert (Record.model_validate(draft["record"]), draft["can_undo"]) == (hypertension(), False)
+        assert clinic.ask("POST", f"/records/{record}/redo")["record"]["fields"]["temperature"]["value"] == 44
         draft = clinic.ask("POST", f"/records/{record}/revert", {"field": "temperature"})
         assert Record.model_validate(draft["record"]) == hypertension()
 
