@@ -22,6 +22,7 @@ _COMMANDS = {
     "listen": "listen:listen",
     "recover": "listen:recover",
     "serve": "serve:serve",
+    "doctors": "doctors:app",
     "replay": "replay:replay_command",
     "devices": "devices:devices",
     "models": "models:app",

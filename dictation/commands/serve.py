@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -65,7 +66,8 @@ def serve(
             sys.stdout.write(address + "\n")
             sys.stdout.flush()
             if not no_browser:
-                webbrowser.open(address)
+                # A browser that runs in the terminal would not give it back.
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         with server.workers(store):
             server.run(server.server_of(app, settings, started), listener)

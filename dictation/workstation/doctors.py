@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dictation.store import Store
@@ -52,8 +52,7 @@ class Doctors:
     def add(self, name: str, secret: str, by: str | None = None) -> Doctor:
         """A new doctor. Failure `name-taken`, `weak-secret`, `invalid`."""
         doctor = Doctor(str(uuid.uuid4()), named(name))
-        if not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET or len(set(secret)) == 1:
-            raise Failure("weak-secret")
+        _refuse_weak(secret)
         row = {
             "id": doctor.id,
             "name": doctor.name,
@@ -70,6 +69,33 @@ class Doctors:
         except IntegrityError as error:
             raise Failure("name-taken") from error
         return doctor
+
+    def change_secret(self, name: str, secret: str) -> Doctor:
+        """Another secret for a doctor, whatever the old one was; a lock-out ends. Failure `not-found`,
+        `weak-secret`."""
+        doctor = self.called(name)
+        _refuse_weak(secret)
+        changed = {"secret": _hashed(secret, secrets.token_bytes(16)), "wrong_tries": 0}
+        with self._store.transaction() as connection:
+            connection.execute(update(table).where(table.c.id == doctor.id).values(**changed))
+            self._store.audit.add(connection, "doctor-secret-changed", str(doctor.id))
+        return doctor
+
+    def remove(self, name: str) -> Doctor:
+        """A doctor who does not unlock any more; what they dictated and signed stays. Failure `not-found`."""
+        doctor = self.called(name)
+        with self._store.transaction() as connection:
+            connection.execute(delete(table).where(table.c.id == doctor.id))
+            self._store.audit.add(connection, "doctor-removed", str(doctor.id))
+        return doctor
+
+    def called(self, name: str) -> Doctor:
+        """The doctor of that name. Failure `not-found`."""
+        folded = named(name).casefold()
+        found = next((doctor for doctor in self.all() if doctor.name.casefold() == folded), None)
+        if found is None:
+            raise Failure("not-found")
+        return found
 
     def unlock(self, identifier: str, secret: str) -> Doctor:
         """The doctor whose secret it is. Failure `wrong-secret`, and `locked-out` after several; both tell after how
@@ -110,6 +136,11 @@ def named(name: str) -> str:
     if not 0 < len(tidy) <= LONGEST_NAME or any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in tidy):
         raise Failure("invalid", detail="a doctor's name is 1 to 120 letters")
     return tidy
+
+
+def _refuse_weak(secret: str) -> None:
+    if not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET or len(set(secret)) == 1:
+        raise Failure("weak-secret")
 
 
 def _hashed(secret: str, salt: bytes) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dictation.cli import run
 from dictation.store import Store
 from dictation.workstation.doctors import Doctor, Doctors
 from dictation.workstation.failures import Failure
@@ -117,6 +119,28 @@ def test_who_cannot_be_added(doctors: Doctors, name: str, secret: str, code: str
         doctors.add(name, secret)
     assert failure.value.code == code
     assert [doctor.name for doctor in doctors.all()] == ["Ахметова"]
+
+
+def test_a_forgotten_secret_is_changed_at_the_machine(
+    doctors: Doctors, store: Store, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doctor = Doctors(store).add("Ахметова", "2468")
+    for _ in range(5):
+        refused(Doctors(store), doctor, "1111")
+    answers = iter(["1357", "1111"])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    assert run(["doctors", "list"]) == 0
+    assert capsys.readouterr().out == "Ахметова\n"
+    assert run(["doctors", "pin", "ахметова"]) == 0
+    assert Doctors(store).unlock(str(doctor.id), "1357") == doctor
+    assert run(["doctors", "pin", "Ахметова"]) == 2
+    assert "too simple" in capsys.readouterr().err
+    assert run(["doctors", "pin", "Никто"]) == 2
+    assert "no doctor is called 'Никто'" in capsys.readouterr().err
+    assert run(["doctors", "remove", "Ахметова"]) == 0
+    assert doctors.all() == []
+    actions = [entry.action for entry in store.audit.entries(str(doctor.id))]
+    assert actions[-3:] == ["doctor-secret-changed", "unlocked", "doctor-removed"]
 
 
 def test_an_unknown_doctor_is_a_wrong_secret(doctors: Doctors) -> None:
