@@ -69,6 +69,7 @@ class VoskStream:
         self._taken = 0
         self._shown = ""
         self._field: ActiveField | None = None
+        self._ears: dict[tuple[str, ...], _Ear] = {}
         self._listen(endpointing.silence, ())
 
     @property
@@ -92,10 +93,14 @@ class VoskStream:
         return iter(self._end())
 
     def _listen(self, silence: float, phrases: Sequence[str]) -> None:
-        """Begins anew on the same clock."""
-        self._kaldi = self._recogniser.kaldi(phrases)
-        self._kaldi.SetWords(True)
+        """Begins anew on the same clock. A recogniser is kept for every phrase list: a new one takes a second of work
+        at its first words."""
         self._silence = silence
+        known = tuple(phrases)
+        if known not in self._ears:
+            self._ears[known] = _Ear(self._recogniser.kaldi(known))
+        self._ear = self._ears[known]
+        self._ear_began = (self._taken - self._ear.taken) / RATE
         self._began = self._taken / RATE
         self._voice = _VoiceTrace(self._endpointing)
 
@@ -103,12 +108,12 @@ class VoskStream:
         self._voice.accept(step)
         _seed_dither(self._taken // _STEP)
         self._taken += len(step)
-        if self._kaldi.AcceptWaveform(_pcm(step)):
+        if self._ear.accept(step):
             self._shown = ""
-            return [*self._utterances(self._kaldi.Result())]
+            return [*self._utterances(self._ear.kaldi.Result())]
         if self._shown and self._voice.silent_for() >= self._silence:
             self._shown = ""
-            return [*self._utterances(self._kaldi.FinalResult())]
+            return [*self._utterances(self._ear.kaldi.FinalResult())]
         return [*self._partial()]
 
     def _end(self) -> list[Utterance]:
@@ -116,10 +121,10 @@ class VoskStream:
         finals = [event for event in self._step(rest) if isinstance(event, Utterance)] if len(rest) else []
         self._voice.finish()
         self._shown = ""
-        return [*finals, *self._utterances(self._kaldi.FinalResult())]
+        return [*finals, *self._utterances(self._ear.kaldi.FinalResult())]
 
     def _partial(self) -> list[Partial]:
-        text = json.loads(self._kaldi.PartialResult()).get("partial", "")
+        text = json.loads(self._ear.kaldi.PartialResult()).get("partial", "")
         if not text or text == self._shown:
             return []
         before, self._shown = self._shown.split(), text
@@ -131,15 +136,29 @@ class VoskStream:
         """The words of a result, split at pauses, without those heard where nobody spoke."""
         groups: list[list[Word]] = []
         for heard in json.loads(result).get("result", []):
-            start, end = heard["start"] + self._began, heard["end"] + self._began
+            start, end = heard["start"] + self._ear_began, heard["end"] + self._ear_began
             word = Word(heard["word"], round(start, 2), round(end, 2), round(heard["conf"], 3))
-            if word.text == _UNKNOWN or not self._voice.spoken(heard["start"], heard["end"]):
+            if word.text == _UNKNOWN or not self._voice.spoken(start - self._began, end - self._began):
                 continue
             previous = groups[-1][-1].end if groups else None
             if previous is None or start - previous >= self._silence:
                 groups.append([])
             groups[-1].append(word)
         return [utterance(words, self._field.key if self._field else None) for words in groups]
+
+
+class _Ear:
+    """A Kaldi recogniser and the samples that it has taken: its times count from its own first one."""
+
+    def __init__(self, kaldi: vosk.KaldiRecognizer) -> None:
+        self.kaldi = kaldi
+        self.kaldi.SetWords(True)
+        self.taken = 0
+
+    def accept(self, samples: Samples) -> bool:
+        """Whether Kaldi takes the utterance to have ended."""
+        self.taken += len(samples)
+        return bool(self.kaldi.AcceptWaveform(_pcm(samples)))
 
 
 class _VoiceTrace:

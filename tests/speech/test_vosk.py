@@ -87,6 +87,23 @@ def test_in_a_field_only_its_phrases_are_heard(vosk: VoskRecogniser, sound: np.n
     assert 8.0 <= after[0].start < after[-1].end <= 12.0
 
 
+def test_a_recogniser_that_is_used_again_keeps_the_clock(vosk: VoskRecogniser, sound: np.ndarray) -> None:
+    """Into one field, into another with phrases of its own, and back: three times the same four seconds."""
+    stream, first, second = (
+        vosk.stream(),
+        ActiveField("complaints"),
+        ActiveField("height", "number", phrases=("치과",)),
+    )
+    list(stream.focus(first))
+    said = []
+    for following in (second, first, None):
+        said.append([*stream.accept(sound), *stream.focus(following)])
+    before, _, again = said
+    assert before[0].start == pytest.approx(again[0].start - 8.0, abs=0.3)
+    assert before[-1].end == pytest.approx(again[-1].end - 8.0, abs=0.3)
+    assert {utterance.field for utterance in again} == {"complaints"}
+
+
 def test_a_short_silence_ends_what_is_said_into_a_number(vosk: VoskRecogniser, sound: np.ndarray) -> None:
     pause = np.zeros(round(0.55 * 16_000), dtype=np.float32)
     twice = np.concatenate([sound[16_000:40_000], pause, sound[16_000:40_000]])
