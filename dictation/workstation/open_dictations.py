@@ -58,6 +58,7 @@ class OpenDictations:
         called on it. Failure `unknown-dictation`, `busy`."""
         if running := self.find(identifier):
             return running
+        self._wait_for_end(identifier)
         kept = shelf.unfinished(store, identifier)
         dictation = self._setups.get(kept.form, kept.language)
         self._refuse_more()
@@ -80,7 +81,7 @@ class OpenDictations:
         """One that is running, by its own id."""
         with self._lock:
             found = self._running.get(identifier)
-        return None if found is None or found.over else found
+        return None if found is None or found.ending else found
 
     def of_record(self, record: str) -> Running | None:
         """One that is running, by the id of its record."""
@@ -100,7 +101,7 @@ class OpenDictations:
             if not running.is_deserted:
                 raise Failure("running")
             running.suspend()
-            running.join(_LEAVING)
+        self._wait_for_end(identifier)
         kept = shelf.unfinished(store, identifier)
         dictation = self._setups.get(kept.form, kept.language)
         with store.resume(identifier) as journal:
@@ -114,7 +115,7 @@ class OpenDictations:
         """Delete one that is not finished, its sound included."""
         if running := self.find(identifier):
             running.suspend()
-            running.join(_LEAVING)
+        self._wait_for_end(identifier)
         shelf.unfinished(store, identifier)
         store.delete_dictation(identifier)
 
@@ -156,6 +157,13 @@ class OpenDictations:
                 raise Failure("going-down")
             self._running[new.id] = new
         return new
+
+    def _wait_for_end(self, identifier: str) -> None:
+        """One that is being suspended at this moment is still held by its journal."""
+        with self._lock:
+            ending = self._running.get(identifier)
+        if ending:
+            ending.join(_LEAVING)
 
     def _ended(self, running: Running) -> None:
         with self._lock:

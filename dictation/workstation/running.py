@@ -119,6 +119,11 @@ class Running:
         return self._over.is_set()
 
     @property
+    def ending(self) -> bool:
+        """Whether it has ended or is about to be suspended: nobody can sit down any more."""
+        return self._stopping.is_set() or self.over
+
+    @property
     def is_deserted(self) -> bool:
         """Whether it goes on without a client."""
         return self.telling.seat is None and not self.over

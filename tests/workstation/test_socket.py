@@ -392,3 +392,22 @@ def test_an_error_in_the_middle_loses_no_sound_and_tells_nothing_of_it(
     assert "Иванов" not in caplog.text
     assert "internal error: RuntimeError at" in caplog.text
     np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+
+
+def test_who_comes_back_while_it_is_being_suspended_goes_on_all_the_same(
+    server: Served, browser: httpx.Client, speech: np.ndarray
+) -> None:
+    with server.talk(browser) as talk:
+        started = talk.until("started")
+        talk.sound(speech[:16_000])
+        talk.until_kept(16_000)
+        server.app.state.house.desk.dictations.find(started["dictation"]).suspend()
+        with Talk.of(server, browser) as again:
+            again.send({"type": "resume", "dictation": started["dictation"]})
+            assert again.until("started")["samples"] == 16_000
+            again.sound(speech[16_000:], first=16_000)
+            again.send({"type": "finish"})
+            assert again.until("finished")["draft"]["record"]["id"] == started["record_id"]
+        assert talk.closed() == 1000
+        assert talk.heard[-1]["code"] == "going-down"
+    assert len(kept_sound(server.store, started["dictation"])) == len(speech)
