@@ -146,7 +146,8 @@ export class FieldCard {
 
   /** What the recogniser printed, where the words were mended or doubtful. */
   #heard() {
-    if (!this.field.reasons.some((code) => MISHEARD.has(code)) || !this.field.evidence.length) return null;
+    const told = this.options.length > 0 && isList(this.item.kind) && this.field.reasons.includes(RESPELLED);
+    if (told || !this.field.reasons.some((code) => MISHEARD.has(code)) || !this.field.evidence.length) return null;
     const { record } = this.visit.draft;
     const heard = quoted(record.transcript, this.field.evidence);
     if (heard.length > LONGEST) return null;
