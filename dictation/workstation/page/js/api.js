@@ -4,6 +4,7 @@ import { language } from "./i18n.js";
 
 const ROOT = "/api/v1";
 let bearer = null;
+let acting = null;
 
 /** An answer that is not a success: `code` of the closed list, `text` for people, `more` what came with it. */
 export class ApiError extends Error {
@@ -22,12 +23,20 @@ export function useBearer(token, doctor) {
 
 export const credentials = () => bearer;
 
+/** Who is at this page. Another window shares the cookie, and another doctor may have unlocked there. */
+export function actAs(doctor) {
+  acting = doctor;
+}
+
+/** What the first message of a socket says of who speaks. */
+export const speaker = () => bearer ?? (acting ? { doctor: acting } : {});
+
 async function request(method, path, body) {
   const headers = { "Accept-Language": language() };
   if (bearer) {
     headers.Authorization = `Bearer ${bearer.token}`;
     headers["X-Dictation-Doctor"] = encodeURIComponent(bearer.doctor);
-  }
+  } else if (acting) headers["X-Dictation-Doctor"] = encodeURIComponent(acting);
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let reply;
   try {

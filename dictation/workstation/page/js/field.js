@@ -172,7 +172,7 @@ export class FieldCard {
   }
 
   #alternatives() {
-    if (!this.field?.alternatives.length || !this.open) return null;
+    if (!this.field?.alternatives.length || this.field.status !== "check") return null;
     const isListed = isList(this.item.kind);
     return choicesNode(
       this.options,

@@ -1,7 +1,7 @@
 // The page: who is in, which screen is shown, and what they share.
 
 import * as dialogs from "./dialogs.js";
-import { credentials, forms, get, post, present, records } from "./api.js";
+import { actAs, credentials, forms, get, post, present, records } from "./api.js";
 import { addDoctor, enter, Entrance, takeFragment } from "./entrance.js";
 import { button, el, loadIcons, replace } from "./dom.js";
 import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
@@ -55,7 +55,9 @@ class Desk {
   /** Somebody has unlocked. */
   async open() {
     this.unlocked += 1;
+    actAs(null);
     this.state = await get("/state");
+    actAs(this.state.doctor.name);
     this.closed = false;
     this.entrance.hide();
     this.screen.hidden = this.top.hidden = false;
@@ -107,7 +109,7 @@ class Desk {
       // An answer from before the doctor unlocked says nothing of now.
       if (this.closed || unlocked !== this.unlocked) return;
       this.state = state;
-      if (!state.doctor || state.locked) this.lock();
+      if (!state.doctor || state.locked || state.doctor.name !== this.doctor) this.lock();
       else this.visit?.dictating?.rejoin();
     } catch (error) {
       if (error.code === "enter") banner("launch", t("trouble.launch"), { kind: "trouble" });

@@ -70,8 +70,14 @@ export class Review {
       return;
     }
     const here = this.visit.formView.card(name)?.node.contains(document.activeElement);
-    const seen = this.shown(name);
+    const [seen, content] = [this.shown(name), this.#content(name)];
     if (!(await this.change((id, version) => records.confirm(id, version, name, seen)))) return;
+    if (this.#content(name) !== content) {
+      // A reason or another reading came while the key was on its way: nobody has seen that.
+      await this.unconfirm(name);
+      tell(t("confirmed-unseen", { field: this.visit.labelOf(name) }), "warning");
+      return;
+    }
     say(t("confirmed-now", { field: this.visit.labelOf(name) }));
     if (here || !this.visit.formView.current) {
       this.visit.formView.go(name);
@@ -83,6 +89,12 @@ export class Review {
   shown(name) {
     const { record } = this.visit.draft;
     return name in record.fields ? record.fields[name].value : record[name];
+  }
+
+  /** What a confirmation is about: the value with its reasons and other readings. */
+  #content(name) {
+    const { fields, findings, allergies, notices } = this.visit.draft.record;
+    return JSON.stringify([fields[name], { findings, allergies, notices }[name]]);
   }
 
   unconfirm(name) {

@@ -1,7 +1,7 @@
 // The socket of one dictation: what was said goes out in order, is kept until acknowledged, and goes out again after a
 // broken connection.
 
-import { credentials, socketAddress } from "./api.js";
+import { socketAddress, speaker } from "./api.js";
 import { KeptSound, soundFrame } from "./kept_sound.js";
 import { RATE } from "./names.js";
 
@@ -91,10 +91,9 @@ export class DictationSocket {
   }
 
   #greet() {
-    const bearer = credentials();
     const { type, protocol, microphone, device, ...rest } = this.greeting;
     const known = this.dictation && { type: "resume", dictation: this.dictation };
-    return { ...(known ?? { type, ...rest }), protocol, microphone, device, ...(bearer ?? {}) };
+    return { ...(known ?? { type, ...rest }), protocol, microphone, device, ...speaker() };
   }
 
   #hear(message) {
