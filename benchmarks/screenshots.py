@@ -1,6 +1,6 @@
 """The pictures of the workstation in the documentation, made anew.
 
-    python -m benchmarks.screenshots [--recording tests/recordings/visit.opus] [--out docs/images]
+    python -m benchmarks.screenshots [--recording tests/recordings/visit.opus] [--out docs/pictures]
 
 A workstation with an empty store is started, a visit is dictated into it from the recording in real time (in Debian's
 Chromium, `apt-get install chromium`), and the page is photographed on a desktop and on a phone: while it is dictated,
@@ -32,7 +32,7 @@ _MIDDLE, _END = "сатурация", "через четыре дня"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Photograph the workstation for the documentation.")
     parser.add_argument("--recording", type=Path, default=Path("tests/recordings/visit.opus"))
-    parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
@@ -65,17 +65,17 @@ def _photograph(workstation: Workstation, recording: Path, folder: Path, out: Pa
         desk = Desk(context.new_page())
         desk.open(workstation.address)
         desk.begin_visit(**{"Фамилия, имя, отчество": PATIENT, "ИИН": IIN})
-        desk.talk()
+        desk.talk_at_once()
         desk.said(_MIDDLE)
         expect(desk.page.locator(".tail .unstable")).not_to_be_empty(timeout=PATIENCE)
-        _take(desk.page, out / "dictating.png")
-        _take(desk.page, out / "dictating-phone.png", _PHONE)
+        _take(desk.page, out / "visit-desktop.png")
+        _take(desk.page, out / "visit-phone.png", _PHONE)
         desk.said(_END)
         desk.finish()
         desk.card("medications").locator(".tools button").first.click()
         expect(desk.page.locator(".transcript .lit").first).to_be_visible()
         expect(desk.page.locator("#news")).to_be_empty(timeout=PATIENCE)
-        _take(desk.page, out / "checking.png")
+        _take(desk.page, out / "checking-desktop.png")
         _take(desk.page, out / "checking-phone.png", _PHONE)
         with context.expect_page() as opened:
             desk.page.get_by_role("link", name="Печать").click()

@@ -126,8 +126,15 @@ class Desk:
             self.page.wait_for_timeout(STEP)
         raise AssertionError("the recogniser is not loaded")
 
+    def talk_at_once(self) -> None:
+        """Hands-free, by a short press of the key, before the server has answered: the microphone is heard from the
+        moment on at which the visit was begun."""
+        self.page.locator(".opened").wait_for(state="attached")
+        self.page.keyboard.press("F2")
+        expect(self.button("Пауза (F2)")).to_be_visible(timeout=PATIENCE)
+
     def talk(self) -> None:
-        """Hands-free, by a short press of the key."""
+        """The same where the dictation is there already."""
         expect(self.button("Говорить (F2)")).to_be_enabled(timeout=PATIENCE)
         self.page.keyboard.press("F2")
         expect(self.button("Пауза (F2)")).to_be_visible()

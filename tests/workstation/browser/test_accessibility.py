@@ -48,7 +48,7 @@ def found(
     seen["new visit"] = looked_at(desk.page, languages=("ru",))
     desk.page.keyboard.press("Escape")
     desk.begin_visit(**{"Фамилия, имя, отчество": PATIENT, "ИИН": IIN})
-    desk.talk()
+    desk.talk_at_once()
     desk.said("внутрь")
     seen["dictating"] = looked_at(desk.page)
     desk.finish()

@@ -86,7 +86,7 @@ def visit(workstation: Workstation, watched: Watched, microphone: FakeMicrophone
     expect(desk.page.get_by_role("dialog").get_by_label("Дата рождения")).to_have_value("1985-05-15")
     press("Enter")
 
-    desk.talk()
+    desk.talk_at_once()
     desk.said("через четыре дня")
     desk.finish()
     return desk
@@ -275,8 +275,7 @@ def test_the_signed_record_is_printed(visit: Desk) -> None:
         "78",
         "85",
         "J20.9",
-        "ацетилцистеин",
-        "600",
+        "Ацетилцистеин 600 мг внутрь",
         "флюорография",
         "через 4 дня",
     ):
