@@ -77,7 +77,7 @@ export class Controls {
     if (phase === "over" || phase === "elsewhere") return this.#over();
     if (phase === "beginning" && connection !== "lost") return t("phase.beginning");
     const into = field ? t("into-field", { field: this.visit.labelOf(field) }) : t("into-any");
-    return [el("strong", {}, t(talking ? "phase.talking" : "phase.quiet")), " ", el("span", {}, into)];
+    return [el("strong", {}, t(talking && !dictating.trouble ? "phase.talking" : "phase.quiet")), " ", el("span", {}, into)];
   }
 
   #over() {
@@ -162,8 +162,9 @@ export class Controls {
     const again = { label: t("again"), act: () => dictating.openMicrophone() };
     banner("microphone", dictating?.trouble && t(`trouble.${dictating.trouble}`), {
       kind: "trouble",
-      action: dictating?.own && dictating.trouble !== "microphone-lost" ? again : null,
+      action: dictating?.own ? again : null,
     });
+    banner("silent", dictating?.silent && t("notice.microphone-silent"));
     banner("full", dictating?.full && t("trouble.full"), { kind: "trouble" });
     banner("behind", dictating?.behind >= 1 && t("trouble.behind", { seconds: Math.round(dictating.behind) }));
     this.#waiting();

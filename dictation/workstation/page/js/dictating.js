@@ -8,6 +8,9 @@ const BEFORE = 4; // Pieces kept from before the key went down, so that the firs
 const AFTER = 3; // Pieces still taken when the key came up.
 const LIVE = new Set(["beginning", "ready"]);
 const RETURNING = new Set(["locked", "enter"]); // Refusals that end when the doctor has unlocked again.
+const GONE = 1000; // Milliseconds without a piece of sound.
+const NOTHING = -96; // dBFS.
+const SILENT = 30; // Pieces: three seconds.
 const SHORT = 350; // Milliseconds: a press that is shorter means hands-free.
 
 /**
@@ -29,6 +32,7 @@ export class Dictating {
     this.behind = 0;
     this.level = null;
     this.partial = null;
+    this.silent = false;
     this.before = [];
     this.after = 0;
     this.socket = new DictationSocket({
@@ -70,15 +74,31 @@ export class Dictating {
     this.microphone?.close();
     this.microphone = new Microphone({
       sound: (pcm) => this.#sound(pcm),
-      lost: () => this.#set({ trouble: "microphone-lost", level: null }),
+      lost: () => this.#lost(),
       back: () => this.#set({ trouble: null }),
     });
     try {
       await this.microphone.open();
       this.#set({ trouble: null });
+      this.#watch();
     } catch (error) {
       this.#set({ trouble: error.code ?? "microphone-busy", talking: false, handsFree: false });
     }
+  }
+
+  /** A microphone that gives nothing for a second is gone, whatever the browser says of it. */
+  #watch() {
+    clearInterval(this.watching);
+    this.heardAt = performance.now();
+    this.watching = setInterval(() => {
+      if (!LIVE.has(this.phase)) clearInterval(this.watching);
+      else if (!this.trouble && performance.now() - this.heardAt > GONE) this.#lost();
+    }, GONE / 2);
+  }
+
+  /** Who was talking goes on when it is back. */
+  #lost() {
+    this.#set({ trouble: "microphone-lost", level: null });
   }
 
   /** The key or button went down: talk. While hands-free, this ends it. */
@@ -138,7 +158,7 @@ export class Dictating {
   leave() {
     this.phase = "over";
     this.microphone?.close();
-    this.socket.close();
+    this.socket.drain();
   }
 
   /** After unlocking: goes on where it was. */
@@ -174,6 +194,9 @@ export class Dictating {
 
   #sound(pcm) {
     this.level = loudness(pcm);
+    this.heardAt = performance.now();
+    if (this.trouble === "microphone-lost") this.#set({ trouble: null });
+    this.#listenForSilence();
     if (this.talking) {
       this.#say(pcm);
     } else if (this.after > 0) {
@@ -185,6 +208,13 @@ export class Dictating {
       if (this.before.length > BEFORE) this.before.shift();
     }
     this.changed("level");
+  }
+
+  /** Not one sample above nothing: a switch on the microphone, or the system has muted it. */
+  #listenForSilence() {
+    this.nothing = this.talking && this.level.peak <= NOTHING ? (this.nothing ?? 0) + 1 : 0;
+    const silent = this.nothing >= SILENT;
+    if (silent !== this.silent) this.#set({ silent });
   }
 
   #say(pcm) {

@@ -4,7 +4,7 @@ import * as dialogs from "./dialogs.js";
 import { actAs, credentials, forms, get, post, present, records } from "./api.js";
 import { addDoctor, enter, Entrance, takeFragment } from "./entrance.js";
 import { button, el, loadIcons, replace } from "./dom.js";
-import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
+import { chooseLanguage, duration, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
 import { KEYS, listenKeys } from "./keys.js";
 import { languageChoice } from "./language_choice.js";
 import { banner, clearBanners, fail, measureBanners, tell } from "./notices.js";
@@ -14,6 +14,7 @@ import { Visit } from "./visit.js";
 
 const MICROPHONE = "dictation.microphone";
 const LOOK = 15_000; // How often the server is asked whether the page is locked.
+const UNSENT = 1; // Seconds of sound that the server does not have.
 const STIR = 60_000; // How often it is told that somebody is at the desk.
 
 class Desk {
@@ -143,15 +144,38 @@ class Desk {
   }
 
   async #route() {
-    if (this.closed) return;
-    const [, id] = /^#\/record\/(.+)$/.exec(location.hash) ?? [];
-    if (!id) return this.records();
-    if (this.visit?.id === id) return undefined;
+    if (this.closed || !(await this.#mayLeave())) return;
+    const id = this.#address();
+    if (!id) {
+      await this.records();
+      return;
+    }
+    if (this.visit?.id === id) return;
     const draft = await records.open(id);
-    this.#put(new Visit(this));
-    await this.visit.show(draft);
-    if (draft.running && draft.dictation) await this.visit.resume(draft.dictation, this.#microphone());
-    return undefined;
+    if (this.#address() !== id) return;
+    const visit = this.#put(new Visit(this));
+    await visit.show(draft);
+    if (this.visit === visit && draft.running && draft.dictation)
+      await visit.resume(draft.dictation, this.#microphone());
+  }
+
+  /** The record that the address names. */
+  #address() {
+    return /^#\/record\/(.+)$/.exec(location.hash)?.[1];
+  }
+
+  /** Sound that only this page has is not left behind by a click. */
+  async #mayLeave() {
+    const { visit } = this;
+    const seconds = visit?.dictating?.waiting ?? 0;
+    if (seconds < UNSENT || this.#address() === visit.id) return true;
+    const sure = await dialogs.ask(t("leave.sure", { time: duration(seconds) }), {
+      yes: t("leave.yes"),
+      no: t("leave.no"),
+      grave: true,
+    });
+    if (!sure) history.replaceState(null, "", `#/record/${visit.id}`);
+    return sure;
   }
 
   go(id) {
@@ -180,6 +204,7 @@ class Desk {
     this.visit?.leave();
     this.visit = visit;
     replace(this.screen, visit.node);
+    return visit;
   }
 
   async newVisit(context = {}, form = null) {

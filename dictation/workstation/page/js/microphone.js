@@ -50,7 +50,10 @@ export class Microphone {
     });
     capture.port.onmessage = ({ data }) => this.listeners.sound(data);
     this.source.connect(capture);
-    await this.context.resume();
+    // Without a gesture, after sleep or a call the browser holds the sound back; it may never answer.
+    const { context } = this;
+    context.onstatechange = () => context.state !== "closed" && context.state !== "running" && context.resume();
+    context.resume();
   }
 
   /** At 16 kHz where the browser can; else at the device's rate, and the worklet converts. */

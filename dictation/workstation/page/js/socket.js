@@ -66,6 +66,17 @@ export class DictationSocket {
     this.line?.close();
   }
 
+  /** Closes as soon as the server has all that was said, without telling anybody. */
+  drain() {
+    this.listeners = { message: () => undefined, connection: () => undefined };
+    this.draining = true;
+    this.#drained();
+  }
+
+  #drained() {
+    if (this.draining && (this.sound.waiting === 0 || this.closed)) this.close();
+  }
+
   /**
    * Connects again, after the reason for which it did not is gone. Where another client has dictated `meanwhile`, what
    * waits here comes behind that.
@@ -130,6 +141,7 @@ export class DictationSocket {
     this.sound.acknowledge(samples);
     // What was told at the very end may not have arrived yet: it is told again after a broken connection.
     this.marks = this.marks.filter((mark) => mark.at >= samples || !mark.sent);
+    this.#drained();
   }
 
   #pump() {

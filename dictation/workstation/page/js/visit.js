@@ -161,7 +161,7 @@ export class Visit {
         break;
       case "cancelled":
         this.#ended();
-        this.desk.leave();
+        if (this.desk.visit === this) this.desk.leave();
         break;
       case "error":
         await this.#refused(message);
