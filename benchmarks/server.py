@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
 import tempfile
 import threading
 import time
@@ -123,7 +124,7 @@ def run(dictation: Dictation, pieces: list[Piece], doctors: int) -> dict[str, An
         tempfile.TemporaryDirectory() as folder,
         stamped(stamps),
         open_store(Path(folder) / "store.db", home=Path(folder)) as store,
-        bound(Settings(port=0)) as (listener, settings),
+        bound(Settings(port=0, api_token=secrets.token_hex())) as (listener, settings),
     ):
         up = threading.Event()
         server = server_of(create_app(settings, store, dictation), settings, up.set)
@@ -132,7 +133,7 @@ def run(dictation: Dictation, pieces: list[Piece], doctors: int) -> dict[str, An
         up.wait()
         step = max(len(pieces) // doctors, 1)
         clients = [Doctor(pieces[number * step :] + pieces[: number * step]) for number in range(doctors)]
-        asyncio.run(_all(clients, f"ws://127.0.0.1:{settings.port}/api/v1/dictate", settings.token))
+        asyncio.run(_all(clients, f"ws://127.0.0.1:{settings.port}/api/v1/dictate", str(settings.bearer)))
         server.should_exit = True
         thread.join()
     return _figures(clients, stamps)

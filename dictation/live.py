@@ -209,7 +209,7 @@ class LiveDictation:
         self._journal, self._obey = None, False
         kept = list(events)
         self.become(kept)
-        waiting = [event for event in kept if event.kind in {FOCUS, PAUSE, OVERFLOW, LOST, REVIEW}]
+        waiting = [event for event in kept if event.kind in {FOCUS, PAUSE, OVERFLOW, LOST}]
         pieces = BlockBuffer(CHUNK)
         self._stream.remember(heard)
         try:
@@ -227,8 +227,11 @@ class LiveDictation:
             self._stream.remember(())
             self._journal, self._obey = journal, obey
 
-    def become(self, kept: Iterable[Event]) -> None:
-        """The record is the one that it was when the dictation was begun."""
+    def become(self, kept: Sequence[Event]) -> None:
+        """The record is the one that it was when the dictation was begun, with what was done to it by hand since."""
+        if review := newest_review(kept):
+            self._review = review
+            self.record = self._with_review(self.record)
         told = next((event.data for event in kept if event.kind == IDENTITY), None)
         if told:
             self._identity = Identity(UUID(told["id"]), datetime.fromisoformat(told["created"]))
@@ -242,8 +245,6 @@ class LiveDictation:
                     yield from self.pause()
                 case "focus":
                     yield from self.focus(event.data.get("field"), event.data.get("by", "hand"))
-                case "review":
-                    yield from self.review(Review.model_validate(event.data))
                 case "overflow":
                     self._happened(Overflow(event.at, event.data["seconds"]))
                 case _:
@@ -324,6 +325,12 @@ class LiveDictation:
     def _note(self, kind: str, data: dict[str, object]) -> None:
         if self._journal:
             self._journal.event(self.clock, kind, data)
+
+
+def newest_review(kept: Sequence[Event]) -> Review | None:
+    """What was done by hand, of the events that were kept: each review holds all of it."""
+    reviews = [event.data for event in kept if event.kind == REVIEW]
+    return Review.model_validate(reviews[-1]) if reviews else None
 
 
 class _Filling:

@@ -70,7 +70,8 @@ def entered(connection: HTTPConnection) -> Caller:
     session = house.sessions.find(connection.cookies.get(house.settings.cookie, ""))
     if session is None:
         raise Failure("enter")
-    return Caller(house, session, session.doctor, language)
+    shown = vouched_for(connection.headers.get(DOCTOR_HEADER))
+    return Caller(house, session, doctor_in(session, shown), language)
 
 
 def unlocked(connection: HTTPConnection) -> Caller:
@@ -82,14 +83,20 @@ def unlocked(connection: HTTPConnection) -> Caller:
     return caller
 
 
+def doctor_in(session: Session, shown: Doctor | None) -> Doctor | None:
+    """The doctor of a browser. A page that shows another one (`shown`) was opened before they changed places."""
+    doctor = session.doctor
+    return None if doctor and shown and shown.name != doctor.name else doctor
+
+
 def vouched_for(header: str | None) -> Doctor | None:
     """The doctor whom a vendor's system names."""
     return Doctor(None, named(unquote(header))) if header else None
 
 
-def token_is(given: str, expected: str) -> bool:
-    """Compared in constant time."""
-    return hmac.compare_digest(given.encode(), expected.encode())
+def token_is(given: str, expected: str | None) -> bool:
+    """Compared in constant time; never where none is expected."""
+    return expected is not None and hmac.compare_digest(given.encode(), expected.encode())
 
 
 Entered = Annotated[Caller, Depends(entered)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Self
+from urllib.parse import quote
 
 import numpy as np
 from pydantic import ValidationError
@@ -16,7 +18,7 @@ from dictation.errors import UsageError
 from dictation.forms.context import parse_context
 from dictation.forms.focus import active_field
 from dictation.forms.questionnaire import Form
-from dictation.workstation.access import Caller, entered, token_is, vouched_for
+from dictation.workstation.access import Caller, doctor_in, entered, token_is, vouched_for
 from dictation.workstation.failures import Failure
 from dictation.workstation.mailbox import Mailbox
 from dictation.workstation.own_microphone import OwnMicrophone
@@ -171,6 +173,9 @@ def caller_of(websocket: WebSocket, first: Start | Resume) -> Caller:
     """Who is speaking: by the token in the first message, else by cookie or header. Failure `enter`, `locked`."""
     if first.token is None:
         caller = entered(websocket)
+        if caller.session is not None:
+            shown = vouched_for(quote(first.doctor)) if first.doctor else None
+            caller = replace(caller, doctor=doctor_in(caller.session, shown))
     else:
         house = websocket.app.state.house
         if not token_is(first.token, house.settings.bearer):

@@ -79,12 +79,28 @@ class Desk:
     def undo(self, store: Store, identifier: str, *, version: int | None = None) -> Draft:
         """Take back what was done last. Failure `nothing-to-undo`, `changed`."""
         history = self._history(identifier, store)
-        return self._go(store, identifier, history.undone, history.redone, version)
+
+        def undone(record: Record, form: Form) -> Record:
+            if not history.undone:
+                raise Failure("nothing-to-undo")
+            *history.undone, review = history.undone
+            history.redone = [*history.redone, record.review]
+            return reapplied(record, review, form)
+
+        return self._work(store, identifier, undone, version)
 
     def redo(self, store: Store, identifier: str, *, version: int | None = None) -> Draft:
         """Do it again. Failure `nothing-to-undo`, `changed`."""
         history = self._history(identifier, store)
-        return self._go(store, identifier, history.redone, history.undone, version)
+
+        def redone(record: Record, form: Form) -> Record:
+            if not history.redone:
+                raise Failure("nothing-to-undo")
+            *history.redone, review = history.redone
+            history.undone = [*history.undone, record.review]
+            return reapplied(record, review, form)
+
+        return self._work(store, identifier, redone, version)
 
     def set_context(
         self, store: Store, identifier: str, context: Context, at: datetime, *, version: int | None = None
@@ -117,35 +133,35 @@ class Desk:
         """Suspend all that is being dictated."""
         self.dictations.close()
 
-    def _go(
-        self, store: Store, identifier: str, back: list[Review], forth: list[Review], version: int | None
-    ) -> Draft:
-        def gone(record: Record, form: Form) -> Record:
-            if not back:
-                raise Failure("nothing-to-undo")
-            forth.append(record.review)
-            return reapplied(record, back.pop(), form)
-
-        return self._work(store, identifier, gone, version)
-
     def _work(self, store: Store, identifier: str, change: Change, version: int | None) -> Draft:
-        with self._history(identifier, store).changing:
-            if running := self.dictations.of_record(identifier):
-                form = running.dictation.form
-                changing = running.change(lambda record: change(record, form))
-                try:
-                    record = changing.result(_PATIENCE)
-                except TimeoutError:
-                    changing.cancel()
+        history = self._history(identifier, store)
+        with history.changing:
+            before = history.undone, history.redone
+            try:
+                return self._changed(store, identifier, change, version)
+            except BaseException:
+                # What was not done is not to be undone.
+                history.undone, history.redone = before
+                raise
+
+    def _changed(self, store: Store, identifier: str, change: Change, version: int | None) -> Draft:
+        if running := self.dictations.of_record(identifier):
+            form = running.dictation.form
+            changing = running.change(lambda record: change(record, form))
+            try:
+                record = changing.result(_PATIENCE)
+            except TimeoutError:
+                if changing.cancel():
                     raise Failure("busy") from None
-                return self._running_draft(record, running.id)
-            stored = shelf.record(store, identifier)
-            if version not in (None, stored.version):
-                raise Failure("changed")
-            changed = change(stored.record, self._setups.get(stored.record.form).form)
-            if changed != stored.record:
-                stored = replace(stored, record=changed, version=store.save(changed))
-            return self._stored_draft(store, stored)
+                record = changing.result()
+            return self._running_draft(record, running.id)
+        stored = shelf.record(store, identifier)
+        if version not in (None, stored.version):
+            raise Failure("changed")
+        changed = change(stored.record, self._setups.get(stored.record.form).form)
+        if changed != stored.record:
+            stored = replace(stored, record=changed, version=store.save(changed))
+        return self._stored_draft(store, stored)
 
     def _running_draft(self, record: Record, dictation: str) -> Draft:
         running = self.dictations.find(dictation)
@@ -170,6 +186,7 @@ class Desk:
         reviews = store.reviews(identifier) if store else []
         if len(self._histories) >= _MOST_HISTORIES:
             # The oldest one: whoever worked on it has long gone on to others.
-            self._histories.pop(next(iter(self._histories)), None)
+            free = (known for known, history in self._histories.items() if not history.changing.locked())
+            self._histories.pop(next(free, ""), None)
         undone = [before for before, after in pairwise(reviews) if before != after]
         return self._histories.setdefault(identifier, _History(undone=undone[-_MOST_UNDONE:]))

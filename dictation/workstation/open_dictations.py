@@ -92,7 +92,7 @@ class OpenDictations:
         """What was broken off, and what still runs here though its client is gone."""
         with self._lock:
             left = [one.left() for one in self._running.values() if one.is_deserted]
-        found = {one.id: one for one in (*left, *store.unfinished())}
+        found = {one.id: one for one in (*left, *shelf.all_unfinished(store))}
         return list(found.values())
 
     def recover(self, store: Store, identifier: str) -> Record:

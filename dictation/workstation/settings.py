@@ -35,7 +35,7 @@ class Settings:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """Of this launch, in the address that is opened."""
     api_token: str | None = field(default=None, repr=False)
-    """Of vendors' programs; the launch token where there is none."""
+    """Of vendors' programs."""
 
     idle: float = 600.0
     """Without activity for so long the doctor is locked out."""
@@ -57,5 +57,7 @@ class Settings:
         return f"dictation-{self.port}"
 
     @property
-    def bearer(self) -> str:
-        return self.api_token or self.token
+    def bearer(self) -> str | None:
+        """What programs show, whose system vouches for the doctor: their own token, or that of the launch where a
+        vendor's page was let in. Otherwise the launch token lets nobody past a doctor's PIN."""
+        return self.api_token or (self.token if self.allowed_origins else None)

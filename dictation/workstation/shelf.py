@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
 
+from dictation.forms.context import Context
 from dictation.forms.record import Record
 from dictation.forms.review import confirmed_names, open_names
+from dictation.live import newest_review
 from dictation.mis.outbox import Outbox
 from dictation.store import Listed, Search, Store, Unfinished
 from dictation.store.tables import audio_chunks, dictations
@@ -48,6 +50,17 @@ def dictation_of(store: Store, identifier: str) -> str:
     if dictation is None or not _has_sound(store, dictation):
         raise Failure("not-found")
     return dictation
+
+
+def all_unfinished(store: Store) -> list[Unfinished]:
+    """Dictations that were broken off, each with the patient and visit that a doctor last said it is of."""
+    return [replace(one, context=_context(store, one)) for one in store.unfinished()]
+
+
+def _context(store: Store, one: Unfinished) -> Context:
+    review = newest_review(store.events(one.id))
+    told = next((change.value for change in review.changes if change.of == "context"), None) if review else None
+    return one.context if told is None else Context.model_validate(told)
 
 
 def unfinished(store: Store, identifier: str) -> Unfinished:

@@ -89,7 +89,7 @@ def frame(first: int, seconds: float) -> bytes:
 def opened(home: Path, dictation: Dictation, **settings: Any) -> Iterator[Clinic]:
     """A server; the same folder again is the same store."""
     with open_store(home=home, actor="system") as store:
-        asked = {"token": TOKEN, "requests_a_second": 1e6, "burst": 1_000_000, **settings}
+        asked = {"token": TOKEN, "api_token": TOKEN, "requests_a_second": 1e6, "burst": 1_000_000, **settings}
         app = create_app(Settings(**asked), store, dictation)
         headers = {
             "authorization": f"Bearer {TOKEN}",

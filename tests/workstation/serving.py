@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -69,7 +70,9 @@ class Served:
 @contextmanager
 def served(store: Store, dictation: Dictation, **settings: Any) -> Iterator[Served]:
     """A server over a store, on any port."""
-    with bound(Settings(port=0, **settings)) as (listener, known):
+    # Programs are let in by the token that browsers enter with, unless a test says otherwise.
+    token = secrets.token_urlsafe(32)
+    with bound(Settings(port=0, **{"token": token, "api_token": token, **settings})) as (listener, known):
         app = create_app(known, store, dictation)
         up = threading.Event()
         server = server_of(app, known, up.set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,10 @@ def test_a_forgotten_secret_is_changed_at_the_machine(
 
 def test_an_unknown_doctor_is_a_wrong_secret(doctors: Doctors) -> None:
     assert refused(doctors, Doctor("no-such", "Никто"), "2468") == ("wrong-secret", {"retry_after": 0})
+
+
+def test_many_wrong_tries_at_once_are_as_many(doctors: Doctors) -> None:
+    doctor = doctors.add("Ахметова", "2468")
+    with ThreadPoolExecutor(12) as tries:
+        answers = list(tries.map(lambda _: refused(doctors, doctor, "1111")[0], range(24)))
+    assert sorted(answers) == ["locked-out"] * 19 + ["wrong-secret"] * 5

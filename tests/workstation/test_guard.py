@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -266,3 +267,25 @@ def test_without_activity_it_is_locked_and_looking_at_the_state_is_none(store: S
             assert code(browser.get("/api/v1/records")) == "locked"
             assert talk.closed() == 1000
             assert (talk.heard[-1]["code"], talk.heard[-1]["fatal"]) == ("locked", True)
+
+
+def test_the_launch_token_alone_lets_nobody_past_a_doctors_pin(store: Store, dictation: Dictation) -> None:
+    with served(store, dictation, api_token=None) as server:
+        program = {"authorization": f"Bearer {server.settings.token}", "x-dictation-doctor": "%D0%9F"}
+        refused = server.client(**program).get("/api/v1/records")
+        assert (refused.status_code, code(refused)) == (401, "enter")
+        with Talk.of(server, server.client()) as talk:
+            talk.send({**START, "token": server.settings.token, "doctor": "Петров"})
+            assert talk.until("error")["code"] == "enter"
+
+
+def test_a_page_that_shows_another_doctor_acts_for_nobody(server: Served) -> None:
+    """Two tabs share a session: in one the doctors have changed places, the other still shows the first."""
+    browser = server.unlocked()
+    shown = {"x-dictation-doctor": "%D0%9F%D0%B5%D1%82%D1%80%D0%BE%D0%B2"}
+    assert code(browser.get("/api/v1/records", headers=shown)) == "locked"
+    assert browser.get("/api/v1/records", headers={"x-dictation-doctor": quote(DOCTOR)}).status_code == 200
+    with server.talk(browser, doctor="Петров") as talk:
+        assert talk.until("error")["code"] == "locked"
+    with server.talk(browser, doctor=DOCTOR) as talk:
+        talk.until("started")
