@@ -32,6 +32,8 @@ test("Kazakh counts in one way, English in two", () => {
 test("numbers are written as the language writes them", () => {
   assert.equal(words("ru").number(37.4), "37,4");
   assert.equal(words("en").number(1000.5), "1000.5");
+  // A quarter of a tablet of digoxin: no digit of a dose is ever rounded away.
+  assert.equal(words("ru").number(0.0625), "0,0625");
   assert.equal(words("ru").say("for-days", { count: 1.5 }), "1,5 дня");
 });
 

@@ -77,7 +77,11 @@ export class Controls {
     if (phase === "over" || phase === "elsewhere") return this.#over();
     if (phase === "beginning" && connection !== "lost") return t("phase.beginning");
     const into = field ? t("into-field", { field: this.visit.labelOf(field) }) : t("into-any");
-    return [el("strong", {}, t(talking && !dictating.trouble ? "phase.talking" : "phase.quiet")), " ", el("span", {}, into)];
+    return [
+      el("strong", {}, t(talking && !dictating.trouble ? "phase.talking" : "phase.quiet")),
+      " ",
+      el("span", {}, into),
+    ];
   }
 
   #over() {

@@ -95,6 +95,7 @@ class Row {
         lang: editor.card.visit.draft.record.language,
         value: item?.[line] ?? "",
       });
+      this.first = this.line.value;
     }
     const columns = chief.map((column) => this.#column(column));
     const more =
@@ -124,6 +125,7 @@ class Row {
         button(t("remove-item"), { picture: "remove", quiet: true, onclick: () => editor.remove(this) }),
       ),
     );
+    if (more) this.node.addEventListener("input", () => this.#chooseOne());
   }
 
   #column({ name, kind, of }) {
@@ -136,7 +138,7 @@ class Row {
     }
     if (kind === "flag") {
       const input = el("input", { type: "checkbox", checked: Boolean(value) });
-      this.inputs.set(name, { kind, input });
+      this.inputs.set(name, { kind, input, first: input.checked, given: Boolean(value) });
       return el("label", { class: "flag" }, input, el("span", {}, label));
     }
     const input =
@@ -148,7 +150,7 @@ class Row {
           )
         : el("input", { type: "text", autocomplete: "off", inputmode: kind === "number" ? "decimal" : null });
     input.value = kind === "number" && typeof value === "number" ? number(value) : (value ?? "");
-    this.inputs.set(name, { kind, input });
+    this.inputs.set(name, { kind, input, first: input.value, given: value ?? null });
     return labelled(label, input);
   }
 
@@ -156,14 +158,30 @@ class Row {
     (this.line ?? this.node.querySelector("input, select")).focus();
   }
 
+  /** Whether something in a column was touched. What was not is sent as it was, to the last digit. */
+  get #columnsTouched() {
+    return [...this.inputs.values()].some((each) => touched(each));
+  }
+
+  get #lineTouched() {
+    return Boolean(this.line) && this.line.value !== this.first;
+  }
+
+  /** A prescription is told by its line or by its columns, never by both: one of them would be dropped unseen. */
+  #chooseOne() {
+    for (const { input } of this.inputs.values()) input.disabled = this.#lineTouched;
+    this.line.disabled = this.#columnsTouched;
+  }
+
   /** The item as it is sent, a string to be read, null for an empty row, undefined where something is wrong. */
   read() {
-    const { line, blank } = this.editor.list;
-    const typed = this.line?.value.trim();
-    if (line && !typed) return null;
+    const { line } = this.editor.list;
+    if (line && !this.line.value.trim()) return null;
     const values = {};
-    for (const [name, { kind, input, box }] of this.inputs) {
+    for (const [name, each] of this.inputs) {
+      const { kind, input, box, given } = each;
       if (kind === "icd10") Object.assign(values, box.value);
+      else if (!touched(each)) values[name] = given;
       else if (kind === "flag") values[name] = input.checked;
       else if (kind === "number") {
         values[name] = readNumber(input.value);
@@ -172,25 +190,24 @@ class Row {
       } else values[name] = input.value.trim() || null;
     }
     if (!line && !values.substance && !values.reaction && !values.denied) return null;
-    return this.#item(line, typed, values, blank);
+    return this.#item(line, values);
   }
 
-  #item(line, typed, values, blank) {
-    const { kind } = this.editor;
+  #item(line, values) {
+    const { kind, list } = this.editor;
     const before = this.item && sent(this.item, kind);
-    const same =
-      before &&
-      Object.entries(values).every(
-        ([name, value]) => value === (before[name] ?? (typeof value === "boolean" ? false : null)),
-      );
-    if (before && same && (!line || typed === before[line])) return before;
+    if (before && !this.#lineTouched && !this.#columnsTouched) return before;
+    const typed = this.line?.value.trim();
+    const retold = this.#lineTouched || !before;
     if (kind === "medications") {
-      if (!before || typed !== before[line]) return typed;
+      if (retold) return typed;
       const { text: _, ...rest } = before;
       return { ...rest, ...values };
     }
-    if (!before && kind === "diagnoses" && !values.icd10) return typed;
-    return { ...blank, ...before, ...values, ...(line && { [line]: typed }) };
+    // Other words are another disease: it is coded anew, unless the doctor has chosen the code.
+    if (kind === "diagnoses" && retold && !this.inputs.get("icd10").box.touched)
+      return { text: typed, role: values.role };
+    return { ...list.blank, ...before, ...values, ...(line && { [line]: typed }) };
   }
 
   #wrong(input) {
@@ -198,4 +215,9 @@ class Row {
     input.focus();
     return undefined;
   }
+}
+
+function touched({ kind, input, box, first }) {
+  if (box) return box.touched;
+  return (kind === "flag" ? input.checked : input.value) !== first;
 }

@@ -114,6 +114,7 @@ export class NumberEditor extends Editor {
   constructor(card, settings) {
     super(card, settings);
     this.before = settings.value ?? null;
+    this.shown = this.before === null ? "" : number(this.before);
     const unit = translated(card.item.unit_labels, card.item.unit ?? "");
     this.trouble = el("p", { class: "trouble", id: unique("trouble"), role: "alert" });
     this.input = el("input", {
@@ -122,7 +123,7 @@ export class NumberEditor extends Editor {
       autocomplete: "off",
       "aria-label": unit ? `${card.label}, ${unit}` : card.label,
       "aria-describedby": this.trouble.id,
-      value: this.before === null ? "" : number(this.before),
+      value: this.shown,
     });
     this.node = this.keys(
       el(
@@ -143,6 +144,8 @@ export class NumberEditor extends Editor {
   }
 
   read() {
+    // What was not touched is what it was, to the last digit.
+    if (this.input.value === this.shown) return this.before;
     const value = readNumber(this.input.value);
     const wrong = value === undefined;
     this.input.setAttribute("aria-invalid", String(wrong));

@@ -29,7 +29,7 @@ export class Words {
   }
 
   number(value) {
-    return new Intl.NumberFormat(this.language, { maximumFractionDigits: 3, useGrouping: false }).format(value);
+    return new Intl.NumberFormat(this.language, { maximumFractionDigits: 20, useGrouping: false }).format(value);
   }
 }
 

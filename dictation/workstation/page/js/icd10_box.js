@@ -10,6 +10,7 @@ export class Icd10Box {
   constructor(label, item) {
     this.code = item?.icd10 ?? null;
     this.title = item?.title ?? null;
+    this.first = this.code ?? "";
     this.offered = item?.candidates ?? [];
     this.found = [];
     this.marked = -1;
@@ -31,6 +32,11 @@ export class Icd10Box {
     this.input.addEventListener("blur", () => this.#shut());
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.node = el("div", { class: "icd10" }, labelled(label, this.input), this.list, this.chosen);
+  }
+
+  /** Whether the doctor has done anything to it. */
+  get touched() {
+    return this.input.value !== this.first;
   }
 
   /** The code with its title; what is typed and not chosen is taken where it is a code. */

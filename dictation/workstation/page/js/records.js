@@ -157,6 +157,7 @@ export class RecordsView {
   }
 
   #row(each) {
+    const [look, picture, says] = signedState(each);
     const form = this.desk.state.forms.find(({ name }) => name === each.form);
     const cell = (key, ...children) => el("td", { data: { head: t(key) } }, children);
     return el(
@@ -167,15 +168,13 @@ export class RecordsView {
       cell("records.created", moment(each.created)),
       cell("form", form ? translated(form.title, each.form) : each.form),
       cell("visit.practitioner", each.practitioner ?? ""),
-      cell(
-        "records.state",
-        el(
-          "span",
-          { class: each.signed ? "status confirmed" : "status draft" },
-          icon(each.signed ? "sign" : "edit"),
-          el("span", {}, t(each.signed ? "signed.yes" : "signed.no")),
-        ),
-      ),
+      cell("records.state", el("span", { class: `status ${look}` }, icon(picture), el("span", {}, t(says)))),
     );
   }
+}
+
+/** A signature stands under one version; what was changed since is signed by nobody. */
+function signedState({ signed, version }) {
+  if (!signed) return ["draft", "edit", "signed.no"];
+  return signed === version ? ["confirmed", "sign", "signed.yes"] : ["check", "check", "signed.changed"];
 }
