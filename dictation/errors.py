@@ -41,3 +41,7 @@ class DamagedStoreError(StoreError):
 
 class SigningError(StoreError):
     """A record is not to be signed as it is: values to be checked, signed already, changed since it was looked at."""
+
+
+class ChangedError(StoreError):
+    """Somebody else has made a newer version of the record: look at that first."""

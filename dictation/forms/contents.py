@@ -52,11 +52,14 @@ def said(value: Any) -> Any:
 
 
 def part(record: Record, name: str) -> Any:
-    """A part of a record as one confirms it: the value, the reasons to look at it. Empty where it has none."""
+    """A part of a record as one confirms it: the value, the other readings, the reasons to look at it. Empty where it
+    has none."""
     # A form may have a field that is called as a list of the record is ("allergies"): the name stands for both.
     shown: dict[str, Any] = {}
     if name in record.fields:
-        shown["field"] = record.fields[name].model_dump(mode="json")
+        field = record.fields[name]
+        shown["field"] = field.model_dump(mode="json")
+        shown["others"] = _others(field)
     if name in (FINDINGS, ALLERGIES, NOTICES):
         shown["list"] = items_value(getattr(record, name))
     return _without(shown, _HEARD)
@@ -69,8 +72,11 @@ def digest(record: Record, name: str) -> str:
 
 def dictated_digest(field: Field) -> str:
     """SHA-256 of what was dictated for a field: its value and the other readings, however well they were heard."""
-    others = [alternative.value for alternative in field.alternatives]
-    return _sha256([said(field_value(field)), _without(others, frozenset())])
+    return _sha256([said(field_value(field)), _without(_others(field), frozenset())])
+
+
+def _others(field: Field) -> list[Any]:
+    return [alternative.value for alternative in field.alternatives]
 
 
 def _sha256(value: Any) -> str:

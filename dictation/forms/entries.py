@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from dictation.clinical.icd10 import coder
+from dictation.clinical.icd10_table import english_title
 from dictation.errors import UsageError
 from dictation.forms.codes import read_code
 from dictation.forms.contents import said
@@ -130,7 +131,7 @@ class Entries:
         title = next((each["title"] for each in candidates if each["icd10"] == code), None)
         return {
             "icd10": code,
-            "title": (title or words.title(code) or data.get("title")) if code else None,
+            "title": (title or words.title(code) or english_title(code)) if code else None,
             "text": text or (words.title(code) if code else None),
             "candidates": candidates,
         }

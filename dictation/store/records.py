@@ -10,9 +10,9 @@ from time import sleep as pause
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from dictation.errors import DamagedStoreError, StoreError
+from dictation.errors import ChangedError, DamagedStoreError, StoreError
 from dictation.forms.record import Record, Review
 from dictation.store import tables
 from dictation.store.audit import Audit
@@ -54,7 +54,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to list: `patient` is an ИИН or a part of the name, the days are those of making, both included."""
+    """What to list: `patient` is an ИИН or a part of the name, the days are those of making, both included; `signed`
+    is said of the newest version."""
 
     record: str | None = None
     patient: str | None = None
@@ -71,11 +72,13 @@ class Records:
     def __init__(self, ground: Ground, audit: Audit) -> None:
         self._ground, self._audit = ground, audit
 
-    def save(self, record: Record) -> int:
+    def save(self, record: Record, based_on: int | None) -> int:
         with self._ground.writes.begin() as connection:
-            return self.write(connection, record, None)
+            return self.write(connection, record, None, based_on)
 
-    def write(self, connection: Connection, record: Record, dictation: str | None) -> int:
+    def write(
+        self, connection: Connection, record: Record, dictation: str | None, based_on: int | None = None
+    ) -> int:
         """Within a transaction: the record's next version, or the newest one where nothing has changed."""
         self._audit.hold(connection)
         identifier = str(record.id)
@@ -84,6 +87,8 @@ class Records:
         last = connection.execute(_newest(identifier)).first()
         if last and last.sha256 == digest:
             return int(last.version)
+        if based_on is not None and (last is None or last.version != based_on):
+            raise ChangedError(f"record {identifier}: version {based_on} was changed since; look at the newest one")
         version = last.version + 1 if last else 1
         row = _summary(record, version)
         if dictation:
@@ -183,7 +188,8 @@ class Records:
         if wanted.until:
             query = query.where(columns.created < _midnight(wanted.until + timedelta(days=1)))
         if wanted.signed is not None:
-            query = query.where(last_signed.is_not(None) if wanted.signed else last_signed.is_(None))
+            newest_is_signed = func.coalesce(last_signed == columns.version, False)
+            query = query.where(newest_is_signed if wanted.signed else ~newest_is_signed)
         with self._ground.engine.begin() as connection:
             return [Listed(*row) for row in connection.execute(query.limit(wanted.limit))]
 

@@ -107,9 +107,10 @@ class Store:
         self._dictations.delete(dictation)
         retention.scrub(self._ground)
 
-    def save(self, record: Record) -> int:
-        """Keep a record; the number of its version: 1, the next, or the newest where nothing has changed."""
-        return self._records.save(record)
+    def save(self, record: Record, based_on: int | None = None) -> int:
+        """Keep a record; the number of its version: 1, the next, or the newest where nothing has changed.
+        ChangedError where it was made of version `based_on` and another is the newest."""
+        return self._records.save(record, based_on)
 
     def record(self, identifier: str, version: int | None = None) -> Record:
         """A record as it was saved, the newest version if none is named; the audit log tells that it was opened."""

@@ -16,7 +16,7 @@ from dictation.forms.context import Context
 from dictation.forms.entering import entered
 from dictation.forms.questionnaire import load_form
 from dictation.forms.reasons import Reason
-from dictation.forms.record import Record, Review
+from dictation.forms.record import Alternative, Record, Review
 from dictation.forms.review import (
     confirm,
     confirmed_names,
@@ -234,6 +234,13 @@ class TestAList:
         assert now.evidence == told.evidence
         assert after.review.changes[0].chosen
 
+    def test_a_changed_code_does_not_keep_the_title_of_the_one_before(self) -> None:
+        (told,) = hypertension().fields["diagnosis"].value or []
+        after = put(hypertension(), "diagnosis", [told.model_dump(mode="json") | {"icd10": "Z99.9"}])
+        (now,) = after.fields["diagnosis"].value or []
+        # ICD-10, WHO 2019: Z99.9; no Russian title ships with the program.
+        assert (now.icd10, now.title) == ("Z99.9", "Dependence on unspecified enabling machine and device")
+
     def test_a_code_that_nobody_knows_and_one_twice_are_doubtful(self) -> None:
         after = put(hypertension(), "diagnosis", [{"text": "Кашель", "icd10": "U99.9", "role": "main"}])
         assert reasons(after, "diagnosis") == ["unknown-code"]
@@ -354,6 +361,13 @@ class TestAConfirmation:
             update={"changes": [wrong.review.changes[0].model_copy(update={"seen": "other"})]}
         )
         assert confirmed_names(reapplied(wrong, more, FORM)) == []
+
+    def test_falls_when_another_reading_comes_up(self) -> None:
+        confirmed = confirm(doubtful(), FORM, "temperature", BY, AT)
+        field = confirmed.fields["temperature"]
+        heard_since = field.model_copy(update={"alternatives": [Alternative(value=39.2, evidence=[])]})
+        after = confirmed.model_copy(update={"fields": {**confirmed.fields, "temperature": heard_since}})
+        assert (confirmed_names(after), open_names(after)) == ([], ["objective", "temperature"])
 
     def test_of_what_nobody_doubts_changes_nothing(self) -> None:
         record = hypertension()

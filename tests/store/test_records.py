@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from dictation.errors import DamagedStoreError, SigningError, StoreError
+from dictation.errors import ChangedError, DamagedStoreError, SigningError, StoreError
 from dictation.forms.context import Context, Patient
 from dictation.store import Search, Store, open_checks
 from dictation.store.canonical import canonical
@@ -166,6 +166,24 @@ def test_a_signed_version_is_signed_once_and_an_edit_makes_a_new_one_that_refers
     second = store.sign(ID, doctor="Иванов", confirmed=("temperature",))
     assert (second.version, second.statement["replaces"]) == (2, 1)
     assert store.signature(ID) == second
+
+
+def test_what_was_changed_after_it_was_signed_is_not_signed_any_more(store: Store) -> None:
+    store.save(record())
+    store.sign(ID, doctor="Ахметова", confirmed=("temperature",))
+    assert [len(store.records(Search(signed=signed))) for signed in (True, False)] == [1, 0]
+    store.save(record(findings=[]))
+    assert [len(store.records(Search(signed=signed))) for signed in (True, False)] == [0, 1]
+    (listed,) = store.records()
+    assert (listed.version, listed.signed) == (2, 1)
+
+
+def test_a_change_of_a_version_that_is_not_the_newest_is_refused(store: Store) -> None:
+    assert store.save(record()) == 1
+    assert store.save(record(findings=[]), based_on=1) == 2
+    with pytest.raises(ChangedError, match="version 1 was changed since"):
+        store.save(record(notices=[]), based_on=1)
+    assert store.records()[0].version == 2
 
 
 def test_a_version_that_was_changed_meanwhile_is_not_signed(store: Store) -> None:

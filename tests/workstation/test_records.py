@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -104,14 +105,16 @@ def test_versions_name_who_made_them(clinic: Clinic) -> None:
 def test_a_bundle_is_preliminary_until_it_is_signed(clinic: Clinic) -> None:
     identifier = clinic.keep()
 
-    def status() -> str:
-        entries = clinic.ask("GET", f"/records/{identifier}/bundle")["entry"]
+    def composition(written: str = identifier) -> dict[str, Any]:
+        entries = clinic.ask("GET", f"/records/{written}/bundle")["entry"]
         (found,) = [e["resource"] for e in entries if e["resource"]["resourceType"] == "Composition"]
-        return str(found["status"])
+        return dict(found)
 
-    assert status() == "preliminary"
+    assert composition()["status"] == "preliminary"
     clinic.ask("POST", f"/records/{identifier}/sign", {"version": 1})
-    assert status() == "final"
+    signed = composition(identifier.upper())
+    assert signed["status"] == "final"
+    assert [each["party"]["display"] for each in signed["attester"]] == [DOCTOR]
     actions = [(entry.action, entry.actor) for entry in clinic.store.audit.entries(identifier)]
     assert actions.count(("exported", DOCTOR)) == 2
 

@@ -21,6 +21,7 @@ from dictation.forms.questionnaire import Form
 from dictation.forms.record import Record
 from dictation.workstation.access import Unlocked
 from dictation.workstation.api.answers import PROBLEMS
+from dictation.workstation.api.paths import RecordId
 from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
@@ -59,7 +60,7 @@ class Reverting(_Body):
 
 
 @router.put("/records/{record}/fields/{key:path}")
-def set_field(record: str, key: Name, body: NewValue, caller: Unlocked, version: Seen = None) -> Draft:
+def set_field(record: RecordId, key: Name, body: NewValue, caller: Unlocked, version: Seen = None) -> Draft:
     """Set a value by hand. A plain text for a list, and a text that findings are told in, is read as if it had been
     said into that field. What was dictated stays in the record's review."""
     shown = caller.desk.draft(caller.store, record).record
@@ -76,7 +77,7 @@ def set_field(record: str, key: Name, body: NewValue, caller: Unlocked, version:
 
 
 @router.post("/records/{record}/confirm")
-def confirm(record: str, body: Confirming, caller: Unlocked, version: Seen = None) -> Draft:
+def confirm(record: RecordId, body: Confirming, caller: Unlocked, version: Seen = None) -> Draft:
     """Say that a doubt was looked at and the value is right. It falls when the value changes."""
     moment, doctor = _now(), caller.store.actor
 
@@ -89,7 +90,7 @@ def confirm(record: str, body: Confirming, caller: Unlocked, version: Seen = Non
 
 
 @router.delete("/records/{record}/confirm/{name:path}")
-def unconfirm(record: str, name: Name, caller: Unlocked, version: Seen = None) -> Draft:
+def unconfirm(record: RecordId, name: Name, caller: Unlocked, version: Seen = None) -> Draft:
     """Take that back."""
 
     def change(now: Record, form: Form) -> Record:
@@ -100,19 +101,19 @@ def unconfirm(record: str, name: Name, caller: Unlocked, version: Seen = None) -
 
 
 @router.post("/records/{record}/undo")
-def undo(record: str, caller: Unlocked, version: Seen = None) -> Draft:
+def undo(record: RecordId, caller: Unlocked, version: Seen = None) -> Draft:
     """Take back what was done last."""
     return caller.desk.undo(caller.store, record, version=version)
 
 
 @router.post("/records/{record}/redo")
-def redo(record: str, caller: Unlocked, version: Seen = None) -> Draft:
+def redo(record: RecordId, caller: Unlocked, version: Seen = None) -> Draft:
     """Do again what was taken back last."""
     return caller.desk.redo(caller.store, record, version=version)
 
 
 @router.post("/records/{record}/revert")
-def revert(record: str, body: Reverting, caller: Unlocked, version: Seen = None) -> Draft:
+def revert(record: RecordId, body: Reverting, caller: Unlocked, version: Seen = None) -> Draft:
     """Back to what was dictated."""
 
     def change(now: Record, form: Form) -> Record:
@@ -124,7 +125,7 @@ def revert(record: str, body: Reverting, caller: Unlocked, version: Seen = None)
 
 
 @router.put("/records/{record}/context")
-def set_context(record: str, body: Context, caller: Unlocked, version: Seen = None) -> Draft:
+def set_context(record: RecordId, body: Context, caller: Unlocked, version: Seen = None) -> Draft:
     """Say whose record it is, and of which visit; the checks are made anew."""
     return caller.desk.set_context(caller.store, record, body, _now(), version=version)
 

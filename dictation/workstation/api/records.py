@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dictation.audio.blocks import RATE
 from dictation.audio.pcm import to_pcm
 from dictation.forms.page import to_html
+from dictation.forms.signed import Signed
 from dictation.mis.bundle import to_bundle
 from dictation.mis.document import signed_as
 from dictation.store import Search
@@ -22,6 +23,7 @@ from dictation.workstation import shelf
 from dictation.workstation.access import Caller, Unlocked
 from dictation.workstation.api.answers import JSON_PROBLEMS, PROBLEMS, ListedRecord, RecordList, VersionList
 from dictation.workstation.api.answers import KeptVersion as Kept
+from dictation.workstation.api.paths import RecordId
 from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
@@ -65,36 +67,32 @@ def search_records(wanted: Searching, caller: Unlocked) -> RecordList:
 
 
 @router.get("/records/{record}")
-def get_record(record: str, caller: Unlocked, version: Version = None) -> Draft:
+def get_record(record: RecordId, caller: Unlocked, version: Version = None) -> Draft:
     """A record, also one that is being dictated."""
     return caller.desk.draft(caller.store, record, version)
 
 
 @router.get("/records/{record}/versions")
-def list_versions(record: str, caller: Unlocked) -> VersionList:
+def list_versions(record: RecordId, caller: Unlocked) -> VersionList:
     """Who made which version when."""
     kept = caller.store.versions(shelf.listed(caller.store, record).id)
     return VersionList(versions=[Kept.model_validate(one) for one in kept])
 
 
 @router.get("/records/{record}/bundle")
-def get_bundle(record: str, caller: Unlocked, version: Version = None) -> dict[str, Any]:
+def get_bundle(record: RecordId, caller: Unlocked, version: Version = None) -> dict[str, Any]:
     """The record as a FHIR R4 transaction; preliminary until it is signed. The audit log tells that it left."""
     draft = _handed_out(record, caller, version)
-    signed = draft.version is not None and caller.store.signature(record, draft.version) is not None
-    return to_bundle(draft.record, caller.desk.dictation(draft.record.form).form, signed=signed)
+    return to_bundle(
+        draft.record, caller.desk.dictation(draft.record.form).form, signed=_signed(record, caller, draft) or False
+    )
 
 
 @router.get("/records/{record}/print", response_class=HTMLResponse, responses=JSON_PROBLEMS)
-def print_record(record: str, caller: Unlocked, version: Version = None) -> HTMLResponse:
+def print_record(record: RecordId, caller: Unlocked, version: Version = None) -> HTMLResponse:
     """The record as an A4 page, as the paper form looks; a draft until it is signed."""
     draft = _handed_out(record, caller, version)
-    signature = None if draft.version is None else caller.store.signature(record, draft.version)
-    page = to_html(
-        draft.record,
-        caller.desk.dictation(draft.record.form).form,
-        signed_as(signature.statement, draft.record) if signature else None,
-    )
+    page = to_html(draft.record, caller.desk.dictation(draft.record.form).form, _signed(record, caller, draft))
     return HTMLResponse(page, headers={"content-security-policy": _PRINT_POLICY})
 
 
@@ -104,7 +102,7 @@ def print_record(record: str, caller: Unlocked, version: Version = None) -> HTML
     responses=JSON_PROBLEMS | {200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_audio(
-    record: str,
+    record: RecordId,
     caller: Unlocked,
     start: Annotated[float, Query(ge=0, le=1e6)] = 0.0,
     end: Annotated[float | None, Query(ge=0, le=1e6)] = None,
@@ -129,7 +127,7 @@ def get_audio(
 
 
 @router.delete("/records/{record}", status_code=204)
-def delete_record(record: str, caller: Unlocked) -> None:
+def delete_record(record: RecordId, caller: Unlocked) -> None:
     """A record with every version, its signatures and its sound, beyond recovery."""
     if caller.desk.draft(caller.store, record).running:
         raise Failure("running")
@@ -143,3 +141,9 @@ def _handed_out(record: str, caller: Caller, version: int | None) -> Draft:
     if draft.version is not None:
         caller.store.export(str(draft.record.id), draft.version)
     return draft
+
+
+def _signed(record: str, caller: Caller, draft: Draft) -> Signed | None:
+    """Who signed the version that is handed out; None where nobody has."""
+    signature = None if draft.version is None else caller.store.signature(record, draft.version)
+    return signed_as(signature.statement, draft.record) if signature else None

@@ -11,6 +11,7 @@ from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import find_profile
 from dictation.workstation.access import Caller, Unlocked
 from dictation.workstation.api.answers import PROBLEMS, OutboxEntry, OutboxList
+from dictation.workstation.api.paths import RecordId
 from dictation.workstation.api.strict import StrictRoute
 from dictation.workstation.draft import Draft
 from dictation.workstation.failures import Failure
@@ -27,7 +28,7 @@ class Signing(BaseModel):
 
 
 @router.post("/records/{record}/sign")
-def sign(record: str, body: Signing, caller: Unlocked) -> Draft:
+def sign(record: RecordId, body: Signing, caller: Unlocked) -> Draft:
     """Freeze a version under the doctor's name. Whatever asks for a look must be confirmed first. Not an ЭЦП."""
     draft = _finished(record, caller)
     if draft.version != body.version:
@@ -39,7 +40,7 @@ def sign(record: str, body: Signing, caller: Unlocked) -> Draft:
 
 
 @router.post("/records/{record}/submit")
-def submit(record: str, caller: Unlocked) -> Draft:
+def submit(record: RecordId, caller: Unlocked) -> Draft:
     """Put the newest signed version on its way to the clinic's system."""
     draft = _finished(record, caller)
     to = caller.settings.submit_to
