@@ -160,7 +160,7 @@ class Desk:
             raise Failure("changed")
         changed = change(stored.record, self._setups.get(stored.record.form).form)
         if changed != stored.record:
-            stored = replace(stored, record=changed, version=store.save(changed))
+            stored = replace(stored, record=changed, version=store.save(changed, stored.version))
         return self._stored_draft(store, stored)
 
     def _running_draft(self, record: Record, dictation: str) -> Draft:

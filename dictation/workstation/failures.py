@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from dictation.errors import DictationError, InputError, RuleError, SigningError, StoreError, UsageError
+from dictation.errors import ChangedError, DictationError, InputError, RuleError, SigningError, StoreError, UsageError
 
 LANGUAGES = ("ru", "kk", "en")
 
@@ -51,6 +51,8 @@ def failure_of(error: DictationError) -> Failure:
     match error:
         case SigningError():
             code = "not-signable"
+        case ChangedError():
+            code = "changed"
         case StoreError():
             code = "store"
         case UsageError() | InputError() | RuleError():

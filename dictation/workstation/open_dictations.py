@@ -112,8 +112,10 @@ class OpenDictations:
             return live.finish()
 
     def cancel(self, store: Store, identifier: str) -> None:
-        """Delete one that is not finished, its sound included."""
+        """Delete one that is not finished, its sound included. Failure `running` while a client is there."""
         if running := self.find(identifier):
+            if not running.is_deserted:
+                raise Failure("running")
             running.suspend()
         self._wait_for_end(identifier)
         shelf.unfinished(store, identifier)

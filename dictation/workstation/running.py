@@ -27,7 +27,7 @@ from dictation.speech.recogniser import Partial
 from dictation.store import Journal, Unfinished
 from dictation.workstation.failures import Failure, failure_of
 from dictation.workstation.progress import Progress
-from dictation.workstation.protocol import Started
+from dictation.workstation.protocol import Kept, Started
 from dictation.workstation.seat import Seat
 from dictation.workstation.telling import Telling
 
@@ -141,8 +141,8 @@ class Running:
         return (self._taken - self._done) / RATE
 
     def sit(self, seat: Seat) -> None:
-        """A client is there and told where the dictation stands; the one before is told that another window has taken
-        over, and not heard any more."""
+        """A client is there and told where the dictation stands; the one before is told what was taken of its sound,
+        lest it comes again, and that another window has taken over."""
         with self._taking:
             before = self.telling.seat
             started = Started(
@@ -155,6 +155,7 @@ class Running:
             seat.tell(started)
             self.telling.seat, self._alone_since = seat, None
         if before is not None and before is not seat:
+            before.tell(Kept(samples=started.samples))
             before.fail(Failure("another-window"), fatal=True)
 
     def show(self) -> None:

@@ -14,6 +14,8 @@ def test_it_is_offered_while_it_still_runs_and_can_be_written_out(home: Path, di
             socket.send_bytes(frame(0, 1.0))
             until(socket, "kept")
             assert clinic.ask("GET", "/state")["unfinished"] == []
+            spoken = clinic.ask("GET", f"/records/{identifier}")["dictation"]
+            clinic.refused("running", 409, "DELETE", f"/dictations/{spoken}")
         (left,) = clinic.ask("GET", "/state")["unfinished"]
         assert left["seconds"] == 1.0
         draft = clinic.ask("POST", f"/dictations/{left['id']}/recover")

@@ -134,6 +134,8 @@ def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
         with Talk.of(server, browser) as second:
             second.send({"type": "resume", "dictation": started["dictation"]})
             assert second.until("started")["samples"] == 16_000
+            # All that was taken of its sound, so that it does not come again from there.
+            assert first.until("kept")["samples"] == 16_000
             error = first.until("error")
             assert (error["code"], error["fatal"]) == ("another-window", True)
             assert first.closed() == 1000

@@ -58,13 +58,20 @@ class Desk {
     this.unlocked += 1;
     actAs(null);
     this.state = await get("/state");
-    actAs(this.state.doctor.name);
+    const { doctor } = this.state;
+    actAs(doctor.name);
+    if (this.visit && this.doctor !== doctor.name) {
+      // Sound that only this page has would be lost with the visit of the doctor before.
+      if (!(await this.#mayLose(this.visit))) {
+        await this.#lockNow();
+        return;
+      }
+      this.#clear();
+    }
     this.closed = false;
     this.entrance.hide();
     this.screen.hidden = this.top.hidden = false;
     this.#bar();
-    const { doctor } = this.state;
-    if (this.visit && this.doctor !== doctor.name) this.#clear();
     this.doctor = doctor.name;
     if (this.visit?.dictating) {
       this.visit.dictating.rejoin();
@@ -167,15 +174,20 @@ class Desk {
   /** Sound that only this page has is not left behind by a click. */
   async #mayLeave() {
     const { visit } = this;
-    const seconds = visit?.dictating?.waiting ?? 0;
-    if (seconds < UNSENT || this.#address() === visit.id) return true;
-    const sure = await dialogs.ask(t("leave.sure", { time: duration(seconds) }), {
+    if (!visit || this.#address() === visit.id) return true;
+    const sure = await this.#mayLose(visit);
+    if (!sure) history.replaceState(null, "", `#/record/${visit.id}`);
+    return sure;
+  }
+
+  async #mayLose(visit) {
+    const seconds = visit.dictating?.waiting ?? 0;
+    if (seconds < UNSENT) return true;
+    return dialogs.ask(t("leave.sure", { time: duration(seconds) }), {
       yes: t("leave.yes"),
       no: t("leave.no"),
       grave: true,
     });
-    if (!sure) history.replaceState(null, "", `#/record/${visit.id}`);
-    return sure;
   }
 
   go(id) {
