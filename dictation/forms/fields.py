@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from dictation.clinical.facts import Diagnosis, Examination, Fact, FollowUp, Measurement, Medication
 from dictation.forms.draft import Doubt, Draft, Entry
+from dictation.forms.questionnaire import Form
 from dictation.forms.reasons import Reason, reason
 from dictation.forms.record import (
     Alternative,
@@ -20,6 +21,7 @@ from dictation.forms.record import (
     MedicationField,
     MedicationItem,
     NumberField,
+    Record,
     Status,
     TextField,
     UnfilledField,
@@ -29,6 +31,12 @@ from dictation.forms.text import capital, sentences
 from dictation.language.written import Token
 
 ItemT = TypeVar("ItemT", DiagnosisItem, MedicationItem, ExaminationItem)
+
+
+def fitted(record: Record, form: Form) -> Record:
+    """The record with an empty field for every item that its form has gained since it was made."""
+    gained = {item.key: UnfilledField(status="empty") for item in form.items if item.key not in record.fields}
+    return record.model_copy(update={"fields": {**record.fields, **gained}}) if gained else record
 
 
 def field(entry: Entry, draft: Draft, doubts: Iterable[Doubt]) -> Field:

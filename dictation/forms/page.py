@@ -10,6 +10,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from dictation.forms.edits import edit_line, edits
+from dictation.forms.fields import fitted
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import texts
 from dictation.forms.record import Record
@@ -23,7 +24,7 @@ def to_html(record: Record, form: Form, signed: Signed | None = None) -> str:
     """A whole A4 page of HTML without outside resources, labels in Kazakh and Russian. Unless it is signed, it says
     that it is a draft and shows beside each value why it needs a look; then, who signed and what was confirmed."""
     return _template().render(
-        record=record,
+        record=fitted(record, form),
         form=form,
         signed=signed,
         ru=labels("ru"),

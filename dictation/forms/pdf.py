@@ -15,6 +15,7 @@ from fpdf import FPDF, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 from fpdf.table import Table
 
+from dictation.forms.fields import fitted
 from dictation.forms.page import blocks, number, russian_date, visit_day
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import Reason, texts
@@ -60,7 +61,7 @@ class _Sheet(FPDF):
 
     def __init__(self, record: Record, form: Form, signed: Signed | None) -> None:
         super().__init__(format="A4")
-        self._record, self._form, self._signed = record, form, signed
+        self._record, self._form, self._signed = fitted(record, form), form, signed
         self._kk, self._ru, self._reasons = labels("kk"), labels("ru"), texts("ru")
         for style, (weight, slant) in _STYLES.items():
             self.add_font(FONT, style, fontpkg.path(FONT, weight, slant))

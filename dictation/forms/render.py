@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dictation.forms.edits import edit_line, edits
+from dictation.forms.fields import fitted
 from dictation.forms.page import number, to_html
 from dictation.forms.questionnaire import Form
 from dictation.forms.reasons import Reason, texts
@@ -29,7 +30,7 @@ _MARKS = {"ok": Text("✓", "green"), "check": Text("!", "bold yellow"), "empty"
 def to_terminal(record: Record, form: Form, language: str = "ru", active: str | None = None) -> RenderableType:
     """The record as Rich shows it: each field with its mark, then what needs a look and why. The field `active` is
     lit."""
-    words = labels(language)
+    record, words = fitted(record, form), labels(language)
     table = Table(show_header=False, box=None, pad_edge=False, expand=True)
     table.add_column(width=1)
     table.add_column(style="bold", ratio=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dictation.forms.fields import fitted
 from dictation.forms.questionnaire import Form
 from dictation.forms.record import Record
 from dictation.forms.signed import Signed
@@ -26,7 +27,7 @@ def to_bundle(
     hand the tag `…|edited` and a note that says what was dictated. `systems` are the clinic's identifier systems.
     InputError where FHIR does not allow what the record holds.
     """
-    subject = Subject(record, systems or Systems(), signed)
+    subject = Subject(fitted(record, form), systems or Systems(), signed)
     doctor = practitioner(subject)
     people: list[Resource] = [patient(subject), *([doctor] if doctor else []), encounter(subject), device(subject)]
     clinical = with_edits(clinical_resources(subject, form), subject, form)

@@ -11,10 +11,12 @@ import pytest
 from rich.console import Console
 
 from dictation.clinical.facts import Measurement, Medication, Section
+from dictation.forms.pdf import to_pdf
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
 from dictation.forms.render import to_html, to_terminal
 from dictation.forms.signed import Signed
+from dictation.mis.bundle import to_bundle
 from tests.forms.cases import filled, hypertension
 from tests.forms.visits import written
 
@@ -173,3 +175,16 @@ def test_terminal_takes_brackets_as_text() -> None:
     given = written("боль [bold]сильная[/bold]")
     record = filled(given, [Section(0, len(given.tokens), kind="complaints")])
     assert record.fields["complaints"].value in shown(record)
+
+
+def test_a_record_of_an_older_form_shows_what_the_form_has_gained_as_not_dictated() -> None:
+    record = hypertension()
+    gained = ("weight", "diagnosis")
+    older = record.model_copy(update={"fields": {k: v for k, v in record.fields.items() if k not in gained}})
+    page = to_html(older, FORM)
+    assert page.count("не продиктовано") == to_html(record, FORM).count("не продиктовано") + 1
+    assert to_pdf(older, FORM).startswith(b"%PDF")
+    console = Console(file=StringIO(), width=120)
+    console.print(to_terminal(older, FORM))
+    kinds = [entry["resource"]["resourceType"] for entry in to_bundle(older, FORM)["entry"]]
+    assert (kinds.count("Composition"), kinds.count("MedicationRequest")) == (1, 1)
