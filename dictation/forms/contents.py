@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, JsonValue
 
-from dictation.forms.record import Field, Record
+from dictation.forms.record import Field, Record, Status
 
 FINDINGS: Final = "findings"
 ALLERGIES: Final = "allergies"
@@ -19,7 +19,9 @@ CONTEXT: Final = "context"
 
 # How it was heard and what was offered: the same value may be heard in another way.
 _HEARD = frozenset({"evidence", "confidence", "candidates", "alternatives"})
-_JUDGED = frozenset({"status", "reasons", "check"})
+_JUDGED = frozenset({"reasons", "check"})
+# The status of a value is how it was judged; that of a finding ("absent") is what was said.
+_JUDGEMENTS = frozenset(get_args(Status))
 
 
 def field_value(field: Field) -> JsonValue:
@@ -48,7 +50,7 @@ def items_value(items: Iterable[BaseModel]) -> JsonValue:
 
 def said(value: Any) -> Any:
     """A value without how it was heard and how it was judged."""
-    return _without(value, _HEARD | _JUDGED)
+    return _without(value, _HEARD | _JUDGED, _JUDGEMENTS)
 
 
 def part(record: Record, name: str) -> Any:
@@ -83,12 +85,16 @@ def _sha256(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _without(value: Any, keys: frozenset[str]) -> Any:
+def _without(value: Any, keys: frozenset[str], statuses: frozenset[str] = frozenset()) -> Any:
     match value:
         case dict():
-            return {key: _without(inner, keys) for key, inner in value.items() if key not in keys}
+            return {
+                key: _without(inner, keys, statuses)
+                for key, inner in value.items()
+                if key not in keys and not (key == "status" and isinstance(inner, str) and inner in statuses)
+            }
         case list():
-            return [_without(inner, keys) for inner in value]
+            return [_without(inner, keys, statuses) for inner in value]
         case float() if value.is_integer():
             return int(value)
         case _:

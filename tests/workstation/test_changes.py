@@ -293,3 +293,13 @@ def test_a_doctor_decides_about_what_is_on_the_screen(clinic: Clinic) -> None:
     notices = clinic.ask("GET", f"/records/{record}")["record"]["notices"]
     clinic.refused("changed", 409, "POST", f"/records/{record}/confirm", {"name": "notices", "seen": []})
     clinic.ask("POST", f"/records/{record}/confirm", {"name": "notices", "seen": notices})
+
+
+def test_a_negation_is_changed_by_who_has_seen_it(clinic: Clinic) -> None:
+    record = clinic.keep()
+    told = [{"text": "тошнота", "status": "present"}]
+    findings = clinic.ask("GET", f"/records/{record}")["record"]["findings"]
+    stale = [each | {"status": "present"} for each in findings]
+    clinic.refused("changed", 409, "PUT", f"/records/{record}/fields/findings", {"value": told, "seen": stale})
+    draft = clinic.ask("PUT", f"/records/{record}/fields/findings", {"value": told, "seen": findings})
+    assert [(each["text"], each["status"]) for each in draft["record"]["findings"]] == [("тошнота", "present")]
