@@ -14,11 +14,13 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dictation.errors import UsageError
+from dictation.forms.confirmed import confirmed_names
 from dictation.forms.contents import ALLERGIES, FINDINGS, dictated_digest, field_value, items_value, said
 from dictation.forms.entries import Entries
+from dictation.forms.overlay import undecided
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reading import Read, read_allergies, read_findings, read_text
-from dictation.forms.record import AllergyItem, Change, FindingItem, ReadFromText, Record
+from dictation.forms.record import AllergyItem, Change, Field, FindingItem, ReadFromText, Record
 from dictation.forms.review import changed, dictated, without
 
 ItemT = TypeVar("ItemT", bound=BaseModel)
@@ -57,7 +59,24 @@ def entered(
             now = Entries(record, form, item, read).items(_given(value, key)) or None
     before = as_dictated.fields[key]
     told = {"before": field_value(before), "value": now, "seen": dictated_digest(before), "read": understood}
-    return changed(record, form, Change.model_validate({"field": key, "chosen": chosen, "by": by, "at": at, **told}))
+    change = Change.model_validate({"field": key, "chosen": chosen, "by": by, "at": at, **told})
+    return changed(record, form, _leaving_undecided(record, before, change))
+
+
+def _leaving_undecided(record: Record, before: Field, change: Change) -> Change:
+    """A change of a list, as one of what was dictated when it was set last where more was dictated since that neither
+    this change takes in nor a doctor has confirmed to stay out."""
+    last = next((each for each in record.review.changes if (each.of, each.field) == ("field", change.field)), None)
+    if last is None or change.field in confirmed_names(record):
+        return change
+    left = [
+        item.model_dump(mode="json") for item in undecided(before, last.model_copy(update={"value": change.value}))
+    ]
+    if not left or not isinstance(change.before, list):
+        return change
+    return change.model_copy(
+        update={"before": [item for item in change.before if item not in left], "seen": last.seen}
+    )
 
 
 def _number(value: Any, item: Item) -> float | int | None:

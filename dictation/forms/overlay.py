@@ -22,11 +22,14 @@ from dictation.forms.record import (
     Alternative,
     Change,
     DiagnosisField,
+    DiagnosisItem,
     Evidence,
     ExaminationField,
+    ExaminationItem,
     Field,
     FindingItem,
     MedicationField,
+    MedicationItem,
     Notice,
     NumberField,
     Record,
@@ -109,11 +112,18 @@ def _alternatives(base: Field, change: Change) -> list[Alternative]:
         case NumberField() | TextField():
             return [] if base.value is None else [Alternative(value=base.value, evidence=base.evidence)]
         case DiagnosisField() | MedicationField() | ExaminationField():
-            before = said(change.before) or []
-            new = [item for item in base.value if said(item.model_dump(mode="json")) not in before]
-            return [Alternative(value=item.text, evidence=item.evidence) for item in new]
+            return [Alternative(value=item.text, evidence=item.evidence) for item in undecided(base, change)]
         case _:
             return []
+
+
+def undecided(base: Field, change: Change) -> list[DiagnosisItem | MedicationItem | ExaminationItem]:
+    """Items of a list that stand dictated now, did not when the field was changed, and are not among what it was set
+    to."""
+    if not isinstance(base, DiagnosisField | MedicationField | ExaminationField):
+        return []
+    decided = [*(said(change.before) or []), *(said(change.value) or [])]
+    return [item for item in base.value if said(item.model_dump(mode="json")) not in decided]
 
 
 def _reread(items: list[ItemT], read: list[ItemT] | None, text: Field, change: Change) -> list[ItemT]:

@@ -209,10 +209,11 @@ class ReadFromText(_Model):
 class Change(_Model):
     """A value set by hand: of the field with the key `field`, or, as `of` says, of the record's list of findings or
     of allergies, or of the context, and then `field` is that name. `before` is what was dictated when it was set (of
-    a list beside the fields: what stood there), `value` what it was set to, both as the record has them. `chosen`:
-    picked from what the program offered. `read` is what was understood of a text that is said to hold findings, null
-    where nobody read it. `seen` is a digest of all that was dictated for the field then, other readings included:
-    more that is dictated into it is noticed by it."""
+    a list beside the fields: what stood there; of a list, less what was offered and is left undecided), `value` what
+    it was set to, both as the record has them. `chosen`: picked from what the program offered. `read` is what was
+    understood of a text that is said to hold findings, null where nobody read it. `seen` is a digest of all that was
+    dictated for the field then, other readings included: more that is dictated into it is noticed by it. While
+    something is left undecided it is that of the change before."""
 
     field: str
     of: Literal["field", "findings", "allergies", "context"] = "field"

@@ -7,8 +7,8 @@ from typing import Any
 
 from dictation.forms.entering import entered
 from dictation.forms.questionnaire import load_form
-from dictation.forms.record import Record
-from dictation.forms.review import reapplied
+from dictation.forms.record import MedicationField, Record
+from dictation.forms.review import confirm, open_names, reapplied
 from dictation.session import Dictation
 from tests.forms.cases import hypertension
 
@@ -57,3 +57,60 @@ class TestAFinding:
 
 def assertions(record: Record) -> list[tuple[str, str, list[str]]]:
     return [(each.text, each.status, [code.value for code in each.check]) for each in record.findings]
+
+
+class TestAnOffer:
+    """Prescriptions edited by hand, and two more dictated since."""
+
+    def test_that_is_taken_leaves_the_others_open(self) -> None:
+        now = prescribed_since()
+        assert (drugs(now), offers(now)) == (["Лозартан 100 мг"], ["Аспирин 75 мг", "Метформин 500 мг"])
+        one = put(now, "medications", [*told(now), "Аспирин 75 мг"], chosen=True)
+        assert (drugs(one), offers(one)) == (["Лозартан 100 мг", "Аспирин 75 мг"], ["Метформин 500 мг"])
+        assert "dictated-since" in reasons(one, "medications")
+        assert open_names(one) == ["medications"]
+        both = put(one, "medications", [*told(one), "Метформин 500 мг"], chosen=True)
+        assert drugs(both) == ["Лозартан 100 мг", "Аспирин 75 мг", "Метформин 500 мг"]
+        assert (offers(both), "dictated-since" in reasons(both, "medications")) == ([], False)
+
+    def test_that_was_taken_and_changed_is_not_offered_again(self) -> None:
+        now = prescribed_since()
+        one = put(now, "medications", [*told(now), "Аспирин 75 мг"], chosen=True)
+        less = put(one, "medications", ["Лозартан 100 мг"])
+        assert (drugs(less), offers(less)) == (["Лозартан 100 мг"], ["Метформин 500 мг"])
+
+    def test_outlives_another_edit_until_it_is_confirmed_to_stay_out(self) -> None:
+        other = put(prescribed_since(), "medications", ["Лозартан 25 мг"])
+        assert offers(other) == ["Аспирин 75 мг", "Метформин 500 мг"]
+        settled = confirm(other, FORM, "medications", "Петрова А. Б.", AT)
+        assert open_names(settled) == []
+        after = put(settled, "medications", ["Лозартан 12,5 мг"])
+        assert (drugs(after), offers(after)) == (["Лозартан 12,5 мг"], [])
+
+
+def prescribed_since() -> Record:
+    """Losartan set to 100 mg by hand; aspirin and metformin dictated then."""
+    first = hypertension()
+    dictated = first.fields["medications"]
+    assert isinstance(dictated, MedicationField)
+    (losartan,) = dictated.value
+    more = [
+        losartan.model_copy(update={"text": text, "name": name, "said": name, "dose": dose})
+        for text, name, dose in [("Аспирин 75 мг", "аспирин", 75), ("Метформин 500 мг", "метформин", 500)]
+    ]
+    field = dictated.model_copy(update={"value": [losartan, *more]})
+    since = first.model_copy(update={"fields": {**first.fields, "medications": field}})
+    return reapplied(since, put(first, "medications", ["Лозартан 100 мг"]).review, FORM)
+
+
+def told(record: Record) -> list[dict[str, Any]]:
+    value: list[dict[str, Any]] = record.fields["medications"].model_dump(mode="json")["value"] or []
+    return value
+
+
+def drugs(record: Record) -> list[str]:
+    return [each["text"] for each in told(record)]
+
+
+def offers(record: Record) -> list[float | int | str]:
+    return [each.value for each in record.fields["medications"].alternatives]
