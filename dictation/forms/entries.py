@@ -107,6 +107,8 @@ class Entries:
         if isinstance(item, MedicationItem):
             reasons = [*doubts_of(item, language), *self._told_otherwise(item)]
             item = item.model_copy(update={"reasons": list(dict.fromkeys(reasons))})
+        if isinstance(item, DiagnosisItem) and self._keeps_the_code_of_others(item):
+            item = item.model_copy(update={"reasons": [Reason.CONTRADICTION]})
         return item
 
     def _valid(self, data: Json, where: str) -> Listed:
@@ -135,6 +137,18 @@ class Entries:
             "text": text or (words.title(code) if code else None),
             "candidates": candidates,
         }
+
+    def _keeps_the_code_of_others(self, item: DiagnosisItem) -> bool:
+        """Whether a diagnosis has other words than its code was for, and they do not speak for it. A code that came
+        with the words is the doctor's own."""
+        known = [each for each in self._known if isinstance(each, DiagnosisItem) and each.icd10 == item.icd10]
+        if item.icd10 is None or not known:
+            return False
+        rubrics = {each.icd10[:3] for each in item.candidates}
+        return item.icd10[:3] not in rubrics and not any(
+            each.text.casefold() == item.text.casefold() and Reason.CONTRADICTION not in each.reasons
+            for each in known
+        )
 
     def _told_otherwise(self, item: MedicationItem) -> list[Reason]:
         """A prescription whose words say another amount than its parts."""

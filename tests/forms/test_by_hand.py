@@ -103,8 +103,8 @@ def prescribed_since() -> Record:
     return reapplied(since, put(first, "medications", ["Лозартан 100 мг"]).review, FORM)
 
 
-def told(record: Record) -> list[dict[str, Any]]:
-    value: list[dict[str, Any]] = record.fields["medications"].model_dump(mode="json")["value"] or []
+def told(record: Record, key: str = "medications") -> list[dict[str, Any]]:
+    value: list[dict[str, Any]] = record.fields[key].model_dump(mode="json")["value"] or []
     return value
 
 
@@ -114,3 +114,33 @@ def drugs(record: Record) -> list[str]:
 
 def offers(record: Record) -> list[float | int | str]:
     return [each.value for each in record.fields["medications"].alternatives]
+
+
+class TestADiagnosis:
+    """Dictated: "Артериальная гипертензия 2 степени", I10."""
+
+    def test_with_other_words_and_the_code_of_the_old_ones_is_doubtful(self) -> None:
+        first = hypertension()
+        (dictated,) = told(first, "diagnosis")
+        other = put(first, "diagnosis", [dictated | {"text": "Сахарный диабет 2 типа"}])
+        assert codes(other) == [("Сахарный диабет 2 типа", "I10", ["contradiction"])]
+        assert open_names(other) == ["diagnosis"]
+        again = put(other, "diagnosis", [told(other, "diagnosis")[0] | {"role": "comorbid"}])
+        assert codes(again) == [("Сахарный диабет 2 типа", "I10", ["contradiction"])]
+
+    def test_with_other_words_for_the_same_disease_is_not(self) -> None:
+        (dictated,) = told(hypertension(), "diagnosis")
+        for text in ("Артериальная гипертензия 3 степени", "Гипертоническая болезнь"):
+            now = put(hypertension(), "diagnosis", [dictated | {"text": text}])
+            assert codes(now) == [(text, "I10", [])]
+
+    def test_whose_code_came_with_the_words_is_the_doctors_own(self) -> None:
+        (dictated,) = told(hypertension(), "diagnosis")
+        now = put(hypertension(), "diagnosis", [dictated | {"text": "Сахарный диабет 2 типа", "icd10": "Z86.3"}])
+        assert codes(now) == [("Сахарный диабет 2 типа", "Z86.3", [])]
+        now = put(hypertension(), "diagnosis", [dictated | {"icd10": "Z86.3"}])
+        assert codes(now) == [("Артериальная гипертензия 2 степени", "Z86.3", [])]
+
+
+def codes(record: Record) -> list[tuple[str, str, list[str]]]:
+    return [(each["text"], each["icd10"], each["reasons"]) for each in told(record, "diagnosis")]
