@@ -6,13 +6,13 @@ its value stands; every other reason stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, dictated_digest, field_value, items_value, said
+from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, dictated_digest, items_value, said
 from dictation.forms.context import Context
 from dictation.forms.draft import Doubt
 from dictation.forms.questionnaire import Form, Item
@@ -23,7 +23,6 @@ from dictation.forms.record import (
     Change,
     DiagnosisField,
     DiagnosisItem,
-    Evidence,
     ExaminationField,
     ExaminationItem,
     Field,
@@ -37,6 +36,7 @@ from dictation.forms.record import (
     UnfilledField,
 )
 from dictation.forms.rejudging import rejudged
+from dictation.forms.told import allergies_left_out, numbers_told_otherwise, within
 from dictation.forms.values import value_doubts
 
 ItemT = TypeVar("ItemT", FindingItem, AllergyItem)
@@ -69,8 +69,11 @@ def overlaid(base: Record, changes: list[Change], form: Form) -> Record:
         allergies = _set(allergies, _ALLERGIES.validate_python(parts[ALLERGIES].value), parts[ALLERGIES])
     context = Context.model_validate(parts[CONTEXT].value) if CONTEXT in parts else base.context
     now = base.model_copy(update={"fields": fields, "findings": findings, "allergies": allergies, "context": context})
-    doubts, known = value_doubts(now, form), value_doubts(base, form)
-    doubts += _told_otherwise(base, now, by_name)
+    left_out = allergies_left_out(base, now, by_name) if ALLERGIES in parts else {}
+    # Until it is known which is right, a prescription is held against what the text tells, too.
+    all_told = now.model_copy(update={"allergies": [*allergies, *chain.from_iterable(left_out.values())]})
+    doubts, known = value_doubts(all_told, form), value_doubts(base, form)
+    doubts += [*numbers_told_otherwise(base, now, by_name), *(Doubt(Reason.CONTRADICTION, key) for key in left_out)]
     return now.model_copy(
         update={
             "fields": {key: rejudged(base.fields[key], field, key, known, doubts) for key, field in fields.items()},
@@ -129,7 +132,7 @@ def undecided(base: Field, change: Change) -> list[DiagnosisItem | MedicationIte
 def _reread(items: list[ItemT], read: list[ItemT] | None, text: Field, change: Change) -> list[ItemT]:
     """Findings (or allergies) of a text that was changed: those read from what it says now; where nobody read it, and
     where more was dictated since, those of the dictated text as well, doubted."""
-    inside = [item for item in items if _within(item, text.evidence)]
+    inside = [item for item in items if within(item, text.evidence)]
     if read is None:
         return [_doubted(item, Reason.EDITED_TEXT) if item in inside else item for item in items]
     now = list(read)
@@ -141,13 +144,6 @@ def _reread(items: list[ItemT], read: list[ItemT] | None, text: Field, change: C
     now[:0] = items[:first]
     now += [item for item in items[first:] if item not in inside]
     return now
-
-
-def _within(item: FindingItem | AllergyItem, places: Iterable[Evidence]) -> bool:
-    return bool(item.evidence) and all(
-        any(place.start_char <= own.start_char and own.end_char <= place.end_char for place in places)
-        for own in item.evidence
-    )
 
 
 def _set(items: list[ItemT], entered: list[ItemT], change: Change) -> list[ItemT]:
@@ -164,41 +160,6 @@ def _doubted(item: ItemT, reason: Reason) -> ItemT:
 def _since(base: Field, change: Change) -> bool:
     """Whether what is dictated now is not what was dictated when the field was changed."""
     return dictated_digest(base) != change.seen
-
-
-def _told_otherwise(base: Record, now: Record, changes: Mapping[str, Change]) -> list[Doubt]:
-    """Texts that tell another number than its field does: the one was changed and the other was not."""
-    found = []
-    for key, text in now.fields.items():
-        if not isinstance(text, TextField):
-            continue
-        change = changes.get(key)
-        if change is not None:
-            numbers: dict[str, Any] = dict(change.read.numbers) if change.read else {}
-            differ = any(_number(now, name) not in (None, value) for name, value in numbers.items())
-        else:
-            differ = any(
-                _within_field(base.fields[name], text.evidence)
-                and field_value(base.fields[name]) != _number(now, name)
-                for name in changes
-                if isinstance(base.fields.get(name), NumberField)
-            )
-        if differ:
-            found.append(Doubt(Reason.CONTRADICTION, key))
-    return found
-
-
-def _number(record: Record, key: str) -> float | int | None:
-    field = record.fields.get(key)
-    return field.value if isinstance(field, NumberField) else None
-
-
-def _within_field(field: Field, places: list[Evidence]) -> bool:
-    return any(
-        place.start_char <= own.start_char and own.end_char <= place.end_char
-        for own in field.evidence
-        for place in places
-    )
 
 
 def _notices(notices: list[Notice], known: list[Doubt], doubts: list[Doubt]) -> list[Notice]:

@@ -144,3 +144,33 @@ class TestADiagnosis:
 
 def codes(record: Record) -> list[tuple[str, str, list[str]]]:
     return [(each["text"], each["icd10"], each["reasons"]) for each in told(record, "diagnosis")]
+
+
+class TestAnAllergy:
+    """Dictated: "Аллергия. На пенициллин сыпь."; amoxicillin prescribed by hand."""
+
+    def test_that_the_text_tells_and_the_list_does_not_is_doubtful_and_still_guards(self) -> None:
+        record = put(hypertension(), "medications", "Амоксициллин 500 мг 3 раза в день 7 дней")
+        assert reasons(record, "medications") == ["allergy"]
+        for listed in ([], [{"substance": "лидокаин"}], [{"denied": True}]):
+            now = put(record, "allergies", listed)
+            assert (reasons(now, "allergies"), reasons(now, "medications")) == (["contradiction"], ["allergy"])
+            assert open_names(now) == ["allergies", "medications"]
+            assert "пенициллин" not in [each.substance for each in now.allergies]
+
+    def test_that_neither_tells_guards_no_more(self) -> None:
+        record = put(hypertension(), "medications", "Амоксициллин 500 мг 3 раза в день 7 дней")
+        now = put(put(record, "allergies", []), "allergies", "На лидокаин отёк.")
+        assert (reasons(now, "allergies"), reasons(now, "medications")) == ([], [])
+
+    def test_that_the_list_has_or_denies_by_name_is_decided(self) -> None:
+        record = put(hypertension(), "medications", "Амоксициллин 500 мг 3 раза в день 7 дней")
+        has = put(record, "allergies", [{"substance": "Пенициллины", "reaction": "отёк"}])
+        assert (reasons(has, "allergies"), reasons(has, "medications")) == ([], ["allergy"])
+        denies = put(record, "allergies", [{"substance": "пенициллин", "denied": True}])
+        assert (reasons(denies, "allergies"), reasons(denies, "medications")) == ([], [])
+
+    def test_that_another_text_tells_is_doubtful_there(self) -> None:
+        record = put(put(hypertension(), "allergies", None), "complaints", "Кашель. Аллергия на лидокаин.")
+        now = put(record, "allergies", [])
+        assert reasons(now, "complaints") == ["contradiction"]

@@ -177,9 +177,9 @@ class TestATextWithFindings:
         assert reasons(free, "medications") == []
 
     def test_an_allergy_added_by_hand_meets_a_dictated_drug(self) -> None:
-        after = put(hypertension(), "allergies", [{"substance": "лозартан"}])
+        after = put(hypertension(), "allergies", [{"substance": "пенициллин"}, {"substance": "лозартан"}])
         assert reasons(after, "medications") == ["allergy"]
-        assert [allergy.substance for allergy in after.allergies] == ["лозартан"]
+        assert [allergy.substance for allergy in after.allergies] == ["пенициллин", "лозартан"]
         assert after.fields["allergies"] == hypertension().fields["allergies"]
 
 
