@@ -31,6 +31,7 @@ from dictation.forms.record import (
     TextField,
 )
 from dictation.forms.review import dictated
+from dictation.forms.told import dictionary_forms
 from dictation.grammar.labels import labels
 
 Json = dict[str, Any]
@@ -49,6 +50,8 @@ _MEDICATION: Json = {
     "duration_days": None,
     "as_needed": False,
 }
+# Parts of a prescription beside its amounts.
+_MANNER = ("form", "strength", "route", "timing", "condition", "as_needed")
 
 
 class Entries:
@@ -72,6 +75,8 @@ class Entries:
         if unknown := set(given) - set(_MODELS[self._kind].model_fields):
             raise UsageError(f"{where}: no part '{min(unknown)}'")
         told = {key: value for key, value in given.items() if key not in _OURS}
+        if wrong := {key for key, part in told.items() if isinstance(part, bool) and key != "as_needed"}:
+            raise UsageError(f"{where}: {min(wrong)}: not a number or a text")
         same = next((item for item in self._known if _says(item, told)), None)
         if same is not None:
             yield same
@@ -105,7 +110,7 @@ class Entries:
         own = [each for each in evidence if each in shown] if isinstance(evidence, list) else []
         item = self._valid({**data, "status": "ok", "evidence": own}, where)
         if isinstance(item, MedicationItem):
-            reasons = [*doubts_of(item, language), *self._told_otherwise(item)]
+            reasons = [*doubts_of(item, language), *self._told_otherwise(item, worded=bool(told.get("text")))]
             item = item.model_copy(update={"reasons": list(dict.fromkeys(reasons))})
         if isinstance(item, DiagnosisItem) and self._keeps_the_code_of_others(item):
             item = item.model_copy(update={"reasons": [Reason.CONTRADICTION]})
@@ -150,15 +155,23 @@ class Entries:
             for each in known
         )
 
-    def _told_otherwise(self, item: MedicationItem) -> list[Reason]:
-        """A prescription whose words say another amount than its parts."""
+    def _told_otherwise(self, item: MedicationItem, *, worded: bool) -> list[Reason]:
+        """A prescription whose words say another amount than its parts or, where they were given with the parts
+        (`worded`), another way of taking it."""
         read = [each for each in self._read_line(item.text)[0] if isinstance(each, MedicationItem)]
         if len(read) != 1:
             return [Reason.CONTRADICTION] if read else []
         one = read[0]
         pairs = [(one.dose, item.dose), (one.unit, item.unit), (one.times_per_day, item.times_per_day)]
         pairs += [(one.duration_days, item.duration_days), (one.name.lower(), item.name.lower())]
-        return [Reason.CONTRADICTION] if any(told != part for told, part in pairs) else []
+        otherwise = any(told != part for told, part in pairs) or (worded and self._manner_differs(item, one))
+        return [Reason.CONTRADICTION] if otherwise else []
+
+    def _manner_differs(self, item: MedicationItem, read: MedicationItem) -> bool:
+        """Whether how a drug is taken is not what the words say: not as they are read, nor as the record has had it
+        with these words."""
+        known = [each for each in self._known if isinstance(each, MedicationItem) and each.text == item.text]
+        return any(_part(item, name) not in {_part(each, name) for each in (read, *known)} for name in _MANNER)
 
     def _of_line(self, line: str) -> list[Listed]:
         """What a line says; what of it no item holds stays with the last one, which is doubted."""
@@ -224,3 +237,8 @@ def _says(item: Listed, told: Json) -> bool:
     """Whether all that is told of an item, the whole of it, is what a known one says."""
     own = said(item.model_dump(mode="json"))
     return bool(told) and set(own) == set(told) and said(told) == own
+
+
+def _part(item: MedicationItem, name: str) -> Any:
+    part = getattr(item, name)
+    return dictionary_forms(part) if isinstance(part, str) else part

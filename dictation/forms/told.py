@@ -40,7 +40,7 @@ def numbers_told_otherwise(base: Record, now: Record, changes: Mapping[str, Chan
 def allergies_left_out(base: Record, now: Record, changes: Mapping[str, Change]) -> dict[str, list[AllergyItem]]:
     """Substances that a text of the record tells and its list, set by hand, neither has nor denies by name: by the
     key of the field of that text."""
-    listed = [_words(each.substance) for each in now.allergies if each.substance]
+    listed = [dictionary_forms(each.substance) for each in now.allergies if each.substance]
     found = {}
     for key, text in now.fields.items():
         if not isinstance(text, TextField):
@@ -54,7 +54,9 @@ def allergies_left_out(base: Record, now: Record, changes: Mapping[str, Change])
         left = [
             each
             for each in told
-            if each.substance and not each.denied and not any(_words(each.substance) <= words for words in listed)
+            if each.substance
+            and not each.denied
+            and not any(dictionary_forms(each.substance) <= words for words in listed)
         ]
         if left:
             found[key] = left
@@ -69,9 +71,9 @@ def within(item: FindingItem | AllergyItem, places: Iterable[Evidence]) -> bool:
     )
 
 
-def _words(substance: str) -> frozenset[str]:
-    """The words of a substance in their dictionary form."""
-    return frozenset(parses(word)[0].normal_form for word in _WORD.findall(substance.casefold()))
+def dictionary_forms(text: str) -> frozenset[str]:
+    """The words of a text in their dictionary form, in any order."""
+    return frozenset(parses(word)[0].normal_form for word in _WORD.findall(text.casefold()))
 
 
 def _number(record: Record, key: str) -> float | int | None:

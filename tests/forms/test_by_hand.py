@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from dictation.errors import UsageError
 from dictation.forms.entering import entered
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import MedicationField, Record
@@ -174,3 +177,62 @@ class TestAnAllergy:
         record = put(put(hypertension(), "allergies", None), "complaints", "Кашель. Аллергия на лидокаин.")
         now = put(record, "allergies", [])
         assert reasons(now, "complaints") == ["contradiction"]
+
+
+class TestAPrescription:
+    """Dictated: "Лозартан 50 мг внутрь 1 раз в день"."""
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            {"route": "внутримышечно"},
+            {"route": None},
+            {"form": "сироп"},
+            {"strength": "100 мг"},
+            {"timing": "на ночь"},
+            {"condition": "при болях"},
+            {"as_needed": True},
+        ],
+    )
+    def test_whose_words_are_kept_and_say_otherwise_is_doubtful(self, part: dict[str, Any]) -> None:
+        (dictated,) = told(hypertension())
+        now = put(hypertension(), "medications", [dictated | part])
+        assert (drugs(now), reasons(now, "medications")) == ([dictated["text"]], ["contradiction"])
+
+    def test_whose_words_say_the_same_is_not(self) -> None:
+        (dictated,) = told(hypertension())
+        now = put(
+            hypertension(),
+            "medications",
+            [dictated | {"text": "Лозартан таблетки 50 мг внутрь 1 раз в день", "form": "таблетки"}],
+        )
+        assert reasons(now, "medications") == []
+
+    def test_whose_words_follow_its_parts_is_not(self) -> None:
+        (dictated,) = told(hypertension())
+        now = put(hypertension(), "medications", [dictated | {"text": None, "timing": "на ночь", "form": "капсулы"}])
+        assert drugs(now) == ["лозартан капсулы 50 мг внутрь 1 раз в день на ночь"]
+        assert reasons(now, "medications") == []
+
+    def test_with_parts_the_record_has_had_with_these_words_is_not(self) -> None:
+        """Read at another time, in the whole of what was said."""
+        first = hypertension()
+        (dictated,) = told(first)
+        odd = first.model_copy(
+            update={
+                "fields": {
+                    **first.fields,
+                    "medications": MedicationField.model_validate(
+                        {"status": "ok", "value": [dictated | {"timing": "утром"}]}
+                    ),
+                }
+            }
+        )
+        now = put(odd, "medications", [dictated | {"timing": "утром", "said": "лозартан"}])
+        assert reasons(now, "medications") == []
+
+    @pytest.mark.parametrize("part", ["dose", "times_per_day", "duration_days", "unit"])
+    def test_takes_no_truth_for_a_number(self, part: str) -> None:
+        (dictated,) = told(hypertension())
+        with pytest.raises(UsageError, match=part):
+            put(hypertension(), "medications", [dictated | {part: True}])
