@@ -1,7 +1,9 @@
 // Questions in a dialog. The browser's own element keeps the keyboard inside and gives it back.
 
 import { button, el, unique } from "./dom.js";
-import { t } from "./i18n.js";
+import { duration, t } from "./i18n.js";
+
+const UNSENT = 1; // Seconds of sound that are worth a question.
 
 /** Shows a dialog with a form; gives what `read()` says when it is sent, null when it is closed. */
 export function dialog(title, content, { actions, read, kind = "" }) {
@@ -35,6 +37,12 @@ export async function ask(question, { yes, no, grave = false }) {
     read: () => true,
   });
   return answer === true;
+}
+
+/** Whether so many seconds of sound that only this page has may be lost. */
+export async function mayLose(seconds) {
+  if (seconds < UNSENT) return true;
+  return ask(t("leave.sure", { time: duration(seconds) }), { yes: t("leave.yes"), no: t("leave.no"), grave: true });
 }
 
 /** The keys, for whoever asks. */

@@ -4,7 +4,7 @@ import * as dialogs from "./dialogs.js";
 import { actAs, credentials, forms, get, post, present, records } from "./api.js";
 import { addDoctor, enter, Entrance, takeFragment } from "./entrance.js";
 import { button, el, loadIcons, replace } from "./dom.js";
-import { chooseLanguage, duration, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
+import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
 import { KEYS, listenKeys } from "./keys.js";
 import { languageChoice } from "./language_choice.js";
 import { banner, clearBanners, fail, measureBanners, tell } from "./notices.js";
@@ -14,7 +14,6 @@ import { Visit } from "./visit.js";
 
 const MICROPHONE = "dictation.microphone";
 const LOOK = 15_000; // How often the server is asked whether the page is locked.
-const UNSENT = 1; // Seconds of sound that the server does not have.
 const STIR = 60_000; // How often it is told that somebody is at the desk.
 
 class Desk {
@@ -62,7 +61,7 @@ class Desk {
     actAs(doctor.name);
     if (this.visit && this.doctor !== doctor.name) {
       // Sound that only this page has would be lost with the visit of the doctor before.
-      if (!(await this.#mayLose(this.visit))) {
+      if (!(await dialogs.mayLose(this.visit.dictating?.waiting ?? 0))) {
         await this.#lockNow();
         return;
       }
@@ -175,19 +174,9 @@ class Desk {
   async #mayLeave() {
     const { visit } = this;
     if (!visit || this.#address() === visit.id) return true;
-    const sure = await this.#mayLose(visit);
+    const sure = await dialogs.mayLose(visit.dictating?.waiting ?? 0);
     if (!sure) history.replaceState(null, "", `#/record/${visit.id}`);
     return sure;
-  }
-
-  async #mayLose(visit) {
-    const seconds = visit.dictating?.waiting ?? 0;
-    if (seconds < UNSENT) return true;
-    return dialogs.ask(t("leave.sure", { time: duration(seconds) }), {
-      yes: t("leave.yes"),
-      no: t("leave.no"),
-      grave: true,
-    });
   }
 
   go(id) {
