@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -25,6 +26,8 @@ _QUIET = -3
 _UNKNOWN = "[unk]"
 # Samples that Kaldi is given at once, 128 ms: always as many, so that the words do not depend on the source's blocks.
 _STEP = 4 * CHUNK
+# One at a time: whoever draws noise from the process's only generator would leave others another.
+_DITHER = threading.Lock()
 # Kaldi's word times may lie this far from the voice detector's, seconds.
 _TOLERANCE = 0.25
 
@@ -106,9 +109,11 @@ class VoskStream:
 
     def _step(self, step: Samples) -> list[Partial | Utterance]:
         self._voice.accept(step)
-        _seed_dither(self._taken // _STEP)
+        with _DITHER:
+            _seed_dither(self._taken // _STEP)
+            ended = self._ear.accept(step)
         self._taken += len(step)
-        if self._ear.accept(step):
+        if ended:
             self._shown = ""
             return [*self._utterances(self._ear.kaldi.Result())]
         if self._shown and self._voice.silent_for() >= self._silence:

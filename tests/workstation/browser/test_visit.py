@@ -277,7 +277,7 @@ def test_the_signed_record_is_printed(visit: Desk) -> None:
         "78",
         "85",
         "J20.9",
-        "Ацетилцистеин 600 мг внутрь",
+        re.compile("ацетилцистеин 600 мг внутрь", re.IGNORECASE),
         "флюорография",
         "через 4 дня",
     ):
