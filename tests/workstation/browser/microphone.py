@@ -18,6 +18,9 @@ from tests.workstation.browser.desk import origin
 
 Pcm = NDArray[np.int16]
 
+LEAD = 4.0
+"""Seconds of silence before a recording, in which the key is pressed."""
+
 # Every piece of sound that the page's worklet hands over, as it was before anything could be lost.
 TAP = """
 window.heardPieces = [];
@@ -48,7 +51,7 @@ class FakeMicrophone:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def plays(self, recording: Path, first: float = 0.0, last: float | None = None, *, lead: float = 4.0) -> None:
+    def plays(self, recording: Path, first: float = 0.0, last: float | None = None, *, lead: float = LEAD) -> None:
         """These seconds of a recording, after `lead` seconds of silence in which the key is pressed."""
         with Recording(recording) as opened:
             sound = np.concatenate(list(opened.blocks()))

@@ -18,7 +18,7 @@ from dictation.audio.blocks import RATE
 from tests.workstation.browser.cable import Cable
 from tests.workstation.browser.conftest import Watched
 from tests.workstation.browser.desk import PATIENCE, PATIENT, Desk
-from tests.workstation.browser.microphone import FakeMicrophone, heard, is_piece_of, kept, write
+from tests.workstation.browser.microphone import LEAD, FakeMicrophone, heard, is_piece_of, kept, write
 from tests.workstation.browser.workstation import Workstation
 
 pytestmark = pytest.mark.slow
@@ -93,6 +93,9 @@ def test_the_program_is_killed(workstation: Workstation, desk: Desk, unbroken: D
     dictate_a_part(desk)
     workstation.kill()
     expect(desk.page.locator("#banners")).to_contain_text("Связь с программой прервана. Ничего не потеряно")
+    # To the end of what is said: once it is started again the page is locked, and listens no more.
+    while len(heard(desk.page)) < (LEAD + LAST - FIRST + 3) * RATE:
+        desk.page.wait_for_timeout(500)
     workstation.start()
     desk.page.goto(workstation.address)
     desk.unlock()
