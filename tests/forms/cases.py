@@ -104,3 +104,8 @@ def hypertension(context: dict[str, Any] | None = None) -> Record:
     """TEXT as it was heard, with all of its facts."""
     given = heard(TEXT)
     return filled(given, facts_of(given), CONTEXT if context is None else context, recogniser=MODEL)
+
+
+def reasons(record: Record, key: str) -> list[str]:
+    """The codes of a field's reasons."""
+    return [reason.value for reason in record.fields[key].reasons]

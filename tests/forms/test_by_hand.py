@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from dictation.errors import UsageError
-from dictation.forms.entering import entered
-from dictation.forms.questionnaire import load_form
 from dictation.forms.record import MedicationField, Record
 from dictation.forms.review import confirm, open_names, reapplied
-from dictation.session import Dictation
-from tests.forms.cases import hypertension
-
-FORM = load_form("052u-visit")
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-CLINIC = Dictation()
-
-
-def put(record: Record, key: str, value: Any, **more: Any) -> Record:
-    return entered(record, FORM, key, value, by="Петрова А. Б.", at=AT, read=CLINIC.read, **more)
-
-
-def reasons(record: Record, key: str) -> list[str]:
-    return [reason.value for reason in record.fields[key].reasons]
+from tests.forms.cases import hypertension, reasons
+from tests.forms.hands import AT, FORM, put
 
 
 class TestAFinding:

@@ -1,60 +1,26 @@
-"""Changes by hand laid over a dictated record, confirmations, and both taken back."""
+"""Changes by hand laid over a dictated record."""
 
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from dictation.clinical.facts import Measurement, Section
 from dictation.errors import UsageError
 from dictation.forms.context import Context
-from dictation.forms.entering import entered
-from dictation.forms.questionnaire import load_form
-from dictation.forms.reasons import Reason
-from dictation.forms.record import Alternative, Record, Review
+from dictation.forms.record import Review
 from dictation.forms.review import (
-    confirm,
-    confirmed_names,
     dictated,
-    doubted_names,
-    open_names,
     reapplied,
     revert,
-    unconfirm,
     with_context,
 )
-from dictation.session import Dictation, Heard
+from dictation.session import Heard
 from dictation.speech.recogniser import ModelInfo
-from tests.forms.cases import CONTEXT, filled, hypertension
-from tests.forms.visits import heard, place
-
-FORM = load_form("052u-visit")
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-BY = "Петрова А. Б."
-CLINIC = Dictation()
-
-
-def put(record: Record, key: str, value: Any, **more: Any) -> Record:
-    return entered(record, FORM, key, value, by=BY, at=AT, read=CLINIC.read, **more)
-
-
-def reasons(record: Record, key: str) -> list[str]:
-    return [reason.value for reason in record.fields[key].reasons]
-
-
-def doubtful() -> Record:
-    """The visit with a badly heard temperature."""
-    said = heard("Объективно. Температура 36,6.", {"36,6": 0.1})
-    facts = [
-        Section(*place(said, "Температура 36,6."), kind="objective", heading=2),
-        Measurement(*place(said, "Температура 36,6"), kind="temperature", value=36.6, unit="Cel"),
-    ]
-    return filled(said, facts, CONTEXT)
+from tests.forms.cases import CONTEXT, hypertension, reasons
+from tests.forms.hands import AT, BY, CLINIC, FORM, put
+from tests.forms.visits import heard
 
 
 class TestAChange:
@@ -339,53 +305,6 @@ def _heard(text: str) -> Heard:
     return Heard("microphone", heard(text).transcript, ModelInfo("whisper", "whisper-base", None), 10.0, 0.0)
 
 
-class TestAConfirmation:
-    def test_takes_a_doubt_off_the_list(self) -> None:
-        record = doubtful()
-        assert doubted_names(record) == ["objective", "temperature"]
-        after = confirm(record, FORM, "temperature", BY, AT)
-        assert (open_names(after), confirmed_names(after)) == (["objective"], ["temperature"])
-        assert [(each.name, each.by, each.at) for each in after.review.confirmed] == [("temperature", BY, AT)]
-        assert open_names(unconfirm(after, FORM, "temperature")) == ["objective", "temperature"]
-
-    def test_falls_when_the_value_changes_and_stands_again_with_the_old_one(self) -> None:
-        confirmed = confirm(doubtful(), FORM, "temperature", BY, AT)
-        changed = put(confirmed, "temperature", 44)
-        assert (open_names(changed), confirmed_names(changed)) == (["objective", "temperature"], [])
-        assert confirmed_names(reapplied(changed, confirmed.review, FORM)) == ["temperature"]
-
-    def test_falls_when_a_new_reason_comes_up(self) -> None:
-        wrong = confirm(put(hypertension(), "temperature", 44), FORM, "temperature", BY, AT)
-        assert confirmed_names(wrong) == ["temperature"]
-        more = wrong.review.model_copy(
-            update={"changes": [wrong.review.changes[0].model_copy(update={"seen": "other"})]}
-        )
-        assert confirmed_names(reapplied(wrong, more, FORM)) == []
-
-    def test_falls_when_another_reading_comes_up(self) -> None:
-        confirmed = confirm(doubtful(), FORM, "temperature", BY, AT)
-        field = confirmed.fields["temperature"]
-        heard_since = field.model_copy(update={"alternatives": [Alternative(value=39.2, evidence=[])]})
-        after = confirmed.model_copy(update={"fields": {**confirmed.fields, "temperature": heard_since}})
-        assert (confirmed_names(after), open_names(after)) == ([], ["objective", "temperature"])
-
-    def test_of_what_nobody_doubts_changes_nothing(self) -> None:
-        record = hypertension()
-        assert confirm(record, FORM, "weight", BY, AT) is record
-
-    def test_of_what_is_not_there_is_refused(self) -> None:
-        with pytest.raises(UsageError, match="no field 'wieght'"):
-            confirm(hypertension(), FORM, "wieght", BY, AT)
-
-    def test_of_allergies_is_of_the_field_and_the_list(self) -> None:
-        record = hypertension()
-        allergies = [each.model_copy(update={"check": [Reason.RESPELLED]}) for each in record.allergies]
-        record = record.model_copy(update={"allergies": allergies})
-        after = confirm(record, FORM, "allergies", BY, AT)
-        assert confirmed_names(after) == ["allergies"]
-        assert confirmed_names(put(after, "allergies", "На пенициллин отёк.")) == []
-
-
 class TestAContext:
     def test_warns_of_a_wrong_number_and_is_taken_back(self) -> None:
         record = hypertension()
@@ -399,80 +318,3 @@ class TestAContext:
     def test_revert_gives_the_first_one_back(self) -> None:
         other = Context.model_validate({"patient": {"name": "Сейтов"}})
         assert revert(with_context(hypertension(), FORM, other, BY, AT), FORM, "context") == hypertension()
-
-
-_VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "temperature": st.one_of(st.none(), st.floats(30, 45).map(lambda value: round(value, 1))),
-    "systolic": st.one_of(st.none(), st.integers(20, 300)),
-    "weight": st.integers(1, 200),
-    "complaints": st.sampled_from([None, "Кашель.", "Головная боль, тошнота.", "Жалоб нет."]),
-    "allergies": st.sampled_from([None, "Не отягощён.", [{"substance": "лозартан"}], []]),
-    "diagnosis": st.sampled_from([None, "Острый бронхит", [{"text": "ОРВИ", "icd10": "J06.9", "role": "main"}]]),
-    "medications": st.sampled_from([None, "амоксициллин 500 мг 3 раза в день", ["лозартан 50 мг утром"]]),
-    "findings": st.sampled_from([[], ["кашель"], [{"text": "тошнота", "status": "absent"}]]),
-}
-_SETTING = st.sampled_from(sorted(_VALUES)).flatmap(lambda key: st.tuples(st.just(key), _VALUES[key]))
-_NAMES = st.sampled_from(["temperature", "objective", "diagnosis", "medications", "findings", "allergies", "notices"])
-_STEPS = st.one_of(
-    st.tuples(st.just("set"), _SETTING),
-    st.tuples(st.just("confirm"), _NAMES),
-    st.tuples(st.just("unconfirm"), _NAMES),
-    st.tuples(st.just("revert"), st.sampled_from(["temperature", "complaints", "allergies", "context"])),
-    st.tuples(st.just("context"), st.sampled_from([{}, {"patient": {"iin": "1", "sex": "female"}}, CONTEXT])),
-)
-
-
-def _step(record: Record, kind: str, told: Any) -> Record:
-    match kind:
-        case "set":
-            return put(record, *told)
-        case "confirm":
-            return confirm(record, FORM, told, BY, AT)
-        case "unconfirm":
-            return unconfirm(record, FORM, told)
-        case "revert":
-            return revert(record, FORM, told)
-        case _:
-            return with_context(record, FORM, Context.model_validate(told), BY, AT)
-
-
-@settings(max_examples=40)
-@given(st.lists(_STEPS, max_size=8))
-def test_whatever_was_done_can_be_taken_back_and_laid_on_again(steps: list[tuple[str, Any]]) -> None:
-    """Through JSON as well: what is stored is what is worked on."""
-    first = hypertension()
-    record, states = first, [first]
-    for kind, told in steps:
-        record = _step(record, kind, told)
-        states.append(record)
-        assert dictated(record) == first
-        assert reapplied(first, record.review, FORM) == record
-        assert reapplied(record, record.review, FORM) == record
-        assert Record.model_validate_json(record.model_dump_json()) == record
-        assert set(confirmed_names(record)) | set(open_names(record)) >= set(doubted_names(record))
-    for state in reversed(states):
-        record = reapplied(record, state.review, FORM)
-        assert record == state
-    for key in ("temperature", "systolic", "weight", "complaints", "diagnosis", "medications", "findings"):
-        record = revert(record, FORM, key)
-    assert record == first
-
-
-@settings(max_examples=20)
-@given(st.lists(_SETTING, min_size=1, max_size=4), _SETTING)
-def test_a_value_that_changes_loses_its_confirmation(before: list[tuple[str, Any]], last: tuple[str, Any]) -> None:
-    record = hypertension()
-    for key, value in before:
-        record = put(record, key, value)
-    for name in doubted_names(record):
-        record = confirm(record, FORM, name, BY, AT)
-    assert open_names(record) == []
-    key, value = last
-    after = put(record, key, value)
-    name = key if key in record.fields else "findings"
-    unchanged = (
-        after.fields.get(name) == record.fields.get(name)
-        and after.findings == record.findings
-        and after.allergies == record.allergies
-    )
-    assert unchanged or name not in confirmed_names(after)

@@ -66,6 +66,12 @@ class Served:
         talk.send({"type": "start", "protocol": 1, **first})
         return talk
 
+    def resumed(self, client: httpx.Client, dictation: str) -> Talk:
+        """A socket of a browser that asks to go on with a dictation."""
+        talk = Talk.of(self, client)
+        talk.send({"type": "resume", "dictation": dictation})
+        return talk
+
 
 @contextmanager
 def served(store: Store, dictation: Dictation, **settings: Any) -> Iterator[Served]:
@@ -138,6 +144,19 @@ class Talk:
         while self.until("kept")["samples"] < samples:
             pass
 
+    def begun(self, sound: np.ndarray) -> dict[str, Any]:
+        """The message that the dictation has begun, when its first sound is on disk."""
+        started = self.until("started")
+        self.sound(sound)
+        self.until_kept(len(sound))
+        return started
+
+    def finished(self) -> dict[str, Any]:
+        """Ends the dictation; its draft."""
+        self.send({"type": "finish"})
+        draft: dict[str, Any] = self.until("finished")["draft"]
+        return draft
+
     def closed(self) -> int | None:
         """Wait until the server closes; the code."""
         try:
@@ -154,3 +173,16 @@ class Talk:
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
+
+
+def kept_sound(store: Store, dictation: str) -> np.ndarray:
+    """All sound that the store has of a dictation."""
+    return np.concatenate(list(store.audio(dictation)))
+
+
+def wait_until_unfinished(store: Store, dictation: str) -> None:
+    """Until a dictation can be gone on with."""
+    deadline = time.monotonic() + PATIENCE
+    while dictation not in {one.id for one in store.unfinished()}:
+        assert time.monotonic() < deadline, "it was not suspended"
+        time.sleep(0.05)

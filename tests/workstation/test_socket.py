@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-import time
 from itertools import pairwise
 
 import httpx
@@ -12,24 +10,11 @@ import numpy as np
 import pytest
 
 from dictation.errors import StoreError
-from dictation.session import Dictation
 from dictation.speech.vosk_engine import VoskStream
-from dictation.store import Store
 from dictation.store.book import Book
-from tests.workstation.serving import PATIENCE, Served, Talk, served
+from tests.workstation.serving import PATIENCE, Served, Talk, kept_sound
 
 pytestmark = pytest.mark.slow
-
-
-def wait_until_unfinished(store: Store, dictation: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while dictation not in {one.id for one in store.unfinished()}:
-        assert time.monotonic() < deadline, "it was not suspended"
-        time.sleep(0.05)
-
-
-def kept_sound(store: Store, dictation: str) -> np.ndarray:
-    return np.concatenate(list(store.audio(dictation)))
 
 
 def test_a_dictation_from_the_first_sample_to_the_record(
@@ -73,103 +58,6 @@ def test_a_dictation_from_the_first_sample_to_the_record(
     assert all(earlier <= later for earlier, later in pairwise(kept))
 
 
-def test_a_lost_connection_goes_on_where_it_was_and_keeps_every_sample_once(
-    server: Served, browser: httpx.Client, speech: np.ndarray
-) -> None:
-    with server.talk(browser) as talk:
-        started = talk.until("started")
-        talk.sound(speech[:32_000])
-        talk.until_kept(8_000)
-        talk.connection.socket.close()
-    with Talk.of(server, browser) as again:
-        again.send({"type": "resume", "dictation": started["dictation"]})
-        back = again.until("started")
-        assert back["dictation"] == started["dictation"]
-        assert back["record_id"] == started["record_id"]
-        assert again.until("record")["draft"]["running"]
-        # The client sends from an earlier sample on than it must: what is there already is left out.
-        assert back["samples"] >= 8_000
-        again.sound(speech[8_000:], first=8_000)
-        again.until_kept(len(speech))
-        again.send({"type": "finish"})
-        again.until("finished")
-        assert not again.of_type("error")
-    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
-
-
-def test_without_a_client_it_is_suspended_and_can_be_gone_on_with(
-    store: Store, dictation: Dictation, speech: np.ndarray
-) -> None:
-    with served(store, dictation, without_client=1.0) as server:
-        _broken_off_and_gone_on_with(server, server.unlocked(), speech)
-
-
-def _broken_off_and_gone_on_with(server: Served, browser: httpx.Client, speech: np.ndarray) -> None:
-    with server.talk(browser, field="complaints") as talk:
-        started = talk.until("started")
-        talk.sound(speech[:32_000])
-        talk.until_kept(32_000)
-    wait_until_unfinished(server.store, started["dictation"])
-    assert browser.get("/api/v1/state").json()["unfinished"][0]["id"] == started["dictation"]
-    with Talk.of(server, browser) as again:
-        again.send({"type": "resume", "dictation": started["dictation"]})
-        back = again.until("started")
-        assert (back["record_id"], back["samples"]) == (started["record_id"], 32_000)
-        again.until("notice", code="recalled")
-        again.sound(speech[32_000:], first=32_000)
-        again.send({"type": "finish"})
-        record = again.until("finished")["draft"]["record"]
-    assert record["id"] == started["record_id"]
-    assert {one["field"] for one in record["transcript"]["utterances"]} == {"complaints"}
-    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
-
-
-def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
-    server: Served, browser: httpx.Client, speech: np.ndarray
-) -> None:
-    with server.talk(browser) as first:
-        started = first.until("started")
-        first.sound(speech[:16_000])
-        first.until_kept(16_000)
-        with Talk.of(server, browser) as second:
-            second.send({"type": "resume", "dictation": started["dictation"]})
-            assert second.until("started")["samples"] == 16_000
-            # All that was taken of its sound, so that it does not come again from there.
-            assert first.until("kept")["samples"] == 16_000
-            error = first.until("error")
-            assert (error["code"], error["fatal"]) == ("another-window", True)
-            assert first.closed() == 1000
-            second.sound(speech[16_000:], first=16_000)
-            second.until_kept(len(speech))
-            second.send({"type": "finish"})
-            second.until("finished")
-    assert len(kept_sound(server.store, started["dictation"])) == len(speech)
-
-
-def test_a_client_that_is_gone_before_it_began_leaves_a_dictation_to_go_on_with(
-    store: Store, dictation: Dictation
-) -> None:
-    with served(store, dictation, without_client=1.0) as server:
-        talk = server.talk(server.unlocked())
-        # The system keeps a socket open for whoever is reading from it; shut down, it is gone.
-        talk.connection.socket.shutdown(socket.SHUT_RDWR)
-        deadline = time.monotonic() + PATIENCE
-        while not store.unfinished():
-            assert time.monotonic() < deadline, "nobody has it, and nobody can go on with it"
-            time.sleep(0.5)
-
-
-def test_a_client_that_says_nothing_counts_as_gone(store: Store, dictation: Dictation) -> None:
-    with served(store, dictation, without_client=1.0) as server, server.talk(server.unlocked()) as talk:
-        started = talk.until("started")
-        for _ in range(4):
-            time.sleep(0.4)
-            talk.until("notice", code="pong")
-        assert talk.closed() == 1000
-        assert (talk.heard[-1]["code"], talk.heard[-1]["fatal"]) == ("silent", True)
-        wait_until_unfinished(store, started["dictation"])
-
-
 def test_a_gap_becomes_silence_that_the_record_tells_of(
     server: Served, browser: httpx.Client, speech: np.ndarray
 ) -> None:
@@ -182,8 +70,7 @@ def test_a_gap_becomes_silence_that_the_record_tells_of(
         error = talk.until("error")
         assert (error["code"], error["fatal"]) == ("gap", False)
         talk.until_kept(32_000)
-        talk.send({"type": "finish"})
-        record = talk.until("finished")["draft"]["record"]
+        record = talk.finished()["record"]
     kept = kept_sound(server.store, started["dictation"])
     assert len(kept) == 32_000
     assert not kept[16_000:24_000].any()
@@ -212,9 +99,7 @@ def test_fields_are_chosen_by_hand(server: Served, browser: httpx.Client) -> Non
 
 def test_a_cancelled_dictation_is_gone(server: Served, browser: httpx.Client, speech: np.ndarray) -> None:
     with server.talk(browser) as talk:
-        started = talk.until("started")
-        talk.sound(speech[:16_000])
-        talk.until_kept(16_000)
+        started = talk.begun(speech[:16_000])
         talk.send({"type": "cancel"})
         assert talk.until("error")["code"] == "bad-message"
         talk.send({"type": "cancel", "confirm": True})
@@ -223,23 +108,6 @@ def test_a_cancelled_dictation_is_gone(server: Served, browser: httpx.Client, sp
     assert server.store.unfinished() == []
     assert not list(server.store.engine.connect().exec_driver_sql("SELECT * FROM audio_chunks"))
     assert server.store.audit.entries(started["dictation"])[-1].action == "deleted"
-
-
-def test_locking_ends_the_conversation_and_keeps_the_dictation(
-    server: Served, browser: httpx.Client, speech: np.ndarray
-) -> None:
-    with server.talk(browser) as talk:
-        started = talk.until("started")
-        talk.sound(speech[:16_000])
-        talk.until_kept(16_000)
-        assert browser.post("/api/v1/lock").status_code == 204
-        error = talk.until("error")
-        assert (error["code"], error["fatal"]) == ("locked", True)
-        talk.closed()
-    with Talk.of(server, browser) as locked:
-        locked.send({"type": "resume", "dictation": started["dictation"]})
-        assert locked.until("error")["code"] == "locked"
-        assert len(kept_sound(server.store, started["dictation"])) == 16_000
 
 
 @pytest.mark.parametrize(
@@ -289,9 +157,7 @@ def test_sound_that_is_none_is_refused_and_the_rest_goes_on(
 def test_a_program_speaks_with_its_token_and_names_its_doctor(server: Served, speech: np.ndarray) -> None:
     """No cookie, no origin: the token in the first message, or in the header."""
     with server.talk(server.client(), token=server.settings.token, doctor="Петров") as talk:
-        started = talk.until("started")
-        talk.sound(speech[:8_000])
-        talk.until_kept(8_000)
+        started = talk.begun(speech[:8_000])
         talk.send({"type": "cancel", "confirm": True})
         talk.until("cancelled")
     assert {entry.actor for entry in server.store.audit.entries(started["dictation"])} == {"Петров"}
@@ -311,8 +177,7 @@ def test_two_dictations_side_by_side_hear_only_their_own(
         with server.talk(browser, context={"patient": {"name": name}}) as talk:
             talk.until("started")
             talk.sound(sound)
-            talk.send({"type": "finish"})
-            records[name] = talk.until("finished")["draft"]["record"]
+            records[name] = talk.finished()["record"]
 
     sounds = {"Первый": speech, "Второй": speech[::-1].copy(), "Третий": speech}
     threads = [threading.Thread(target=dictate, args=item) for item in sounds.items()]
@@ -355,9 +220,7 @@ def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(
         raise StoreError("the disk is full")
 
     with server.talk(browser) as talk:
-        started = talk.until("started")
-        talk.sound(speech[:8_000])
-        talk.until_kept(8_000)
+        started = talk.begun(speech[:8_000])
         monkeypatch.setattr(Book, "append", full)
         talk.sound(speech[8_000:], first=8_000)
         talk.until("notice", code="journal-trouble")
@@ -366,8 +229,7 @@ def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(
         monkeypatch.setattr(Book, "append", append)
         talk.until("notice", code="journal-well")
         talk.until_kept(len(speech))
-        talk.send({"type": "finish"})
-        talk.until("finished")
+        talk.finished()
     np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
 
 
@@ -390,28 +252,8 @@ def test_an_error_in_the_middle_loses_no_sound_and_tells_nothing_of_it(
             assert (error["code"], error["fatal"]) == ("internal", False)
             talk.until_kept(16_000)
         talk.sound(speech[16_000:], first=16_000)
-        talk.send({"type": "finish"})
-        talk.until("finished")
+        talk.finished()
         assert len(talk.of_type("error")) == 1
     assert "Иванов" not in caplog.text
     assert "internal error: RuntimeError at" in caplog.text
     np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
-
-
-def test_who_comes_back_while_it_is_being_suspended_goes_on_all_the_same(
-    server: Served, browser: httpx.Client, speech: np.ndarray
-) -> None:
-    with server.talk(browser) as talk:
-        started = talk.until("started")
-        talk.sound(speech[:16_000])
-        talk.until_kept(16_000)
-        server.app.state.house.desk.dictations.find(started["dictation"]).suspend()
-        with Talk.of(server, browser) as again:
-            again.send({"type": "resume", "dictation": started["dictation"]})
-            assert again.until("started")["samples"] == 16_000
-            again.sound(speech[16_000:], first=16_000)
-            again.send({"type": "finish"})
-            assert again.until("finished")["draft"]["record"]["id"] == started["record_id"]
-        assert talk.closed() == 1000
-        assert talk.heard[-1]["code"] == "going-down"
-    assert len(kept_sound(server.store, started["dictation"])) == len(speech)
