@@ -1,22 +1,17 @@
-"""The weights file of CTranslate2 (`model.bin`): where in it each tensor lies.
-
-The layout is that of `ctranslate2.specs.model_spec`, binary version 6: version, name of the specification, its
-revision, then the tensors (name, shape, type, size, data) and the names that stand for others. Numbers are little
-endian, strings have their length in front and a zero behind.
-"""
+"""Tensors of a weights file of CTranslate2 as arrays that are read and written where they lie."""
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from dictation.errors import ModelError
+from dictation.speech import model_bin
 
-_VERSION = 6
 _TYPES = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
 
 
@@ -37,32 +32,6 @@ def tensors(path: Path) -> dict[str, Tensor]:
     """The tensors of a weights file by name. Raises ModelError where it is not one."""
     try:
         with path.open("rb") as file:
-            return _tensors(file)
-    except (struct.error, UnicodeDecodeError, KeyError) as error:
-        raise ModelError(f"{path}: not a weights file of CTranslate2 (binary version {_VERSION})") from error
-
-
-def _tensors(file: BinaryIO) -> dict[str, Tensor]:
-    (version,) = _unpack(file, "<I")
-    if version != _VERSION:
-        raise KeyError(version)
-    _string(file)
-    _revision, count = _unpack(file, "<II")
-    found: dict[str, Tensor] = {}
-    for _ in range(count):
-        name = _string(file)
-        (rank,) = _unpack(file, "<B")
-        shape = _unpack(file, f"<{rank}I")
-        kind, size = _unpack(file, "<BI")
-        found[name] = Tensor(file.tell(), shape, _TYPES[kind])
-        file.seek(size, 1)
-    return found
-
-
-def _unpack(file: BinaryIO, layout: str) -> tuple[int, ...]:
-    return struct.unpack(layout, file.read(struct.calcsize(layout)))
-
-
-def _string(file: BinaryIO) -> str:
-    (length,) = _unpack(file, "<H")
-    return file.read(length)[:-1].decode()
+            return {one.name: Tensor(one.begin, one.shape, _TYPES[one.kind]) for one in model_bin.tensors(file)}
+    except (struct.error, ValueError, KeyError) as error:
+        raise ModelError(f"{path}: not a weights file of CTranslate2 (binary version {model_bin.VERSION})") from error

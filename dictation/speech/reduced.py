@@ -16,8 +16,8 @@ from typing import BinaryIO
 import numpy as np
 
 from dictation.errors import ModelError
+from dictation.speech import model_bin
 
-_VERSION = 6
 # Lists of tokens in the model's `config.json`.
 _TOKEN_LISTS = ("suppress_ids", "suppress_ids_begin", "lang_ids")
 
@@ -67,12 +67,7 @@ def _vocabulary(directory: Path) -> list[str]:
 
 
 def _weights(path: Path, kept: list[int], vocabulary: int) -> bytes:
-    """The weights file with the kept rows alone of every tensor of the decoder that has a row for each token.
-
-    The layout is that of `ctranslate2.specs.model_spec`, binary version 6: version, name of the specification, its
-    revision, then the tensors (name, shape, type, size, data) and the names that stand for others. Numbers are little
-    endian, strings have their length in front and a zero behind.
-    """
+    """The weights file with the kept rows alone of every tensor of the decoder that has a row for each token."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
         with memoryview(whole) as data:
             pieces = list(_pieces(file, data, kept, vocabulary))
@@ -83,33 +78,12 @@ def _weights(path: Path, kept: list[int], vocabulary: int) -> bytes:
 
 
 def _pieces(file: BinaryIO, data: memoryview, kept: list[int], vocabulary: int) -> Iterator[memoryview]:
-    (version,) = _unpack(file, "<I")
-    if version != _VERSION:
-        raise ValueError(f"weights of version {version}, not {_VERSION}")
-    _string(file)
-    _revision, count = _unpack(file, "<II")
     done = 0
-    for _ in range(count):
-        name = _string(file)
-        head = file.tell()
-        (rank,) = _unpack(file, "<B")
-        shape = _unpack(file, f"<{rank}I")
-        kind, size = _unpack(file, "<BI")
-        begin = file.tell()
-        file.seek(size, 1)
-        if name.startswith("decoder/") and shape[:1] == (vocabulary,):
-            yield data[done:head]
-            rows = np.frombuffer(data[begin : begin + size], np.uint8).reshape(vocabulary, -1)[kept].tobytes()
-            yield memoryview(struct.pack(f"<B{rank}IBI", rank, len(kept), *shape[1:], kind, len(rows)))
+    for tensor in model_bin.tensors(file):
+        if tensor.name.startswith("decoder/") and tensor.shape[:1] == (vocabulary,):
+            yield data[done : tensor.head]
+            rows = np.frombuffer(data[tensor.begin : tensor.end], np.uint8).reshape(vocabulary, -1)[kept].tobytes()
+            yield memoryview(model_bin.head_of((len(kept), *tensor.shape[1:]), tensor.kind, len(rows)))
             yield memoryview(rows)
-            done = begin + size
+            done = tensor.end
     yield data[done:]
-
-
-def _unpack(file: BinaryIO, layout: str) -> tuple[int, ...]:
-    return struct.unpack(layout, file.read(struct.calcsize(layout)))
-
-
-def _string(file: BinaryIO) -> str:
-    (length,) = _unpack(file, "<H")
-    return file.read(length)[:-1].decode()
