@@ -12,7 +12,6 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dictation.console import describe
 from dictation.workstation.failures import Failure, preferred
 from dictation.workstation.hosts import answers_to, is_own
+from dictation.workstation.pace import Pace
 from dictation.workstation.settings import Settings
 
 API = "/api/"
@@ -179,28 +179,16 @@ _POLICY = (
 )
 
 
-@dataclass(slots=True)
-class _Bucket:
-    left: float
-    at: float
-
-
 class _Rates:
-    """Token buckets, one for each address; the addresses that were silent longest are forgotten."""
+    """A pace for each address; the addresses that were silent longest are forgotten."""
 
     def __init__(self, a_second: float, burst: int, clock: Callable[[], float]) -> None:
         self._a_second, self._burst, self._clock = a_second, burst, clock
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._paces: OrderedDict[str, Pace] = OrderedDict()
 
     def allow(self, address: str) -> bool:
-        now = self._clock()
-        bucket = self._buckets.setdefault(address, _Bucket(self._burst, now))
-        self._buckets.move_to_end(address)
-        if len(self._buckets) > _MOST_CALLERS:
-            self._buckets.popitem(last=False)
-        bucket.left = min(bucket.left + (now - bucket.at) * self._a_second, self._burst)
-        bucket.at = now
-        if bucket.left < 1:
-            return False
-        bucket.left -= 1
-        return True
+        pace = self._paces.setdefault(address, Pace(self._a_second, self._burst, self._clock))
+        self._paces.move_to_end(address)
+        if len(self._paces) > _MOST_CALLERS:
+            self._paces.popitem(last=False)
+        return pace.allow()
