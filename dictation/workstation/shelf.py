@@ -27,9 +27,17 @@ class Stored:
     listed: Listed
 
 
+def canonical_id(identifier: str) -> str:
+    """An id in the one spelling of a UUID, however it was written. Failure `not-found` where it is none."""
+    try:
+        return str(UUID(identifier))
+    except ValueError:
+        raise Failure("not-found") from None
+
+
 def listed(store: Store, identifier: str) -> Listed:
     """A record as lists show it. Failure `not-found`."""
-    found = store.records(Search(record=_canonical(identifier)))
+    found = store.records(Search(record=canonical_id(identifier)))
     if not found:
         raise Failure("not-found")
     return found[0]
@@ -65,7 +73,7 @@ def _context(store: Store, one: Unfinished) -> Context:
 
 def unfinished(store: Store, identifier: str) -> Unfinished:
     """A dictation that was broken off. Failure `unknown-dictation`; `busy` where another program is writing it."""
-    wanted = _canonical(identifier)
+    wanted = canonical_id(identifier)
     found = next((one for one in store.unfinished() if one.id == wanted), None)
     if found is None:
         with store.engine.begin() as connection:
@@ -117,11 +125,3 @@ def _has_sound(store: Store, dictation: str) -> bool:
     with store.engine.begin() as connection:
         query = select(audio_chunks.c.start).where(audio_chunks.c.dictation == dictation).limit(1)
         return connection.execute(query).first() is not None
-
-
-def _canonical(identifier: str) -> str:
-    """Ids are UUIDs as they are written; anything else is nobody's."""
-    try:
-        return str(UUID(identifier))
-    except ValueError:
-        raise Failure("not-found") from None

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Path
 from pydantic import AfterValidator
 
-from dictation.workstation.failures import Failure
+from dictation.workstation.shelf import canonical_id
 
-
-def _canonical(identifier: str) -> str:
-    try:
-        return str(UUID(identifier))
-    except ValueError:
-        raise Failure("not-found") from None
-
-
-RecordId = Annotated[str, Path(), AfterValidator(_canonical)]
+RecordId = Annotated[str, Path(), AfterValidator(canonical_id)]
 """The id of a record in one spelling, however it was written. Failure `not-found` where it is none."""
