@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dictation.forms.contents import ALLERGIES, FINDINGS, NOTICES, digest
-from dictation.forms.record import Confirmation, Record
+from dictation.forms.reasons import Reason
+from dictation.forms.record import Confirmation, Field, ListField, Record
 
 
 def doubted_names(record: Record) -> list[str]:
@@ -12,6 +13,12 @@ def doubted_names(record: Record) -> list[str]:
     names += [FINDINGS] if any(finding.check for finding in record.findings) else []
     names += [ALLERGIES] if any(allergy.check for allergy in record.allergies) else []
     return list(dict.fromkeys(names + ([NOTICES] if record.notices else [])))
+
+
+def own_reasons(field: Field) -> list[Reason]:
+    """The reasons of a field that none of its values has."""
+    told = {reason for each in field.value for reason in each.reasons} if isinstance(field, ListField) else set()
+    return [reason for reason in field.reasons if reason not in told]
 
 
 def confirmed_names(record: Record) -> list[str]:

@@ -21,11 +21,10 @@ from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reading import Read
 from dictation.forms.reasons import Reason
 from dictation.forms.record import (
-    DiagnosisField,
     DiagnosisItem,
-    ExaminationField,
     ExaminationItem,
-    MedicationField,
+    ListField,
+    ListItem,
     MedicationItem,
     Record,
     TextField,
@@ -35,9 +34,8 @@ from dictation.forms.told import dictionary_forms
 from dictation.grammar.labels import labels
 
 Json = dict[str, Any]
-Listed = DiagnosisItem | MedicationItem | ExaminationItem
 
-_MODELS: dict[str, type[Listed]] = {
+_MODELS: dict[str, type[ListItem]] = {
     "diagnoses": DiagnosisItem,
     "medications": MedicationItem,
     "examinations": ExaminationItem,
@@ -67,7 +65,7 @@ class Entries:
         found = [item for number, each in enumerate(given, 1) for item in self._of_item(each, number)]
         return [item.model_dump(mode="json") for item in found]
 
-    def _of_item(self, given: str | Json, number: int) -> Iterator[Listed]:
+    def _of_item(self, given: str | Json, number: int) -> Iterator[ListItem]:
         if isinstance(given, str):
             yield from self._of_line(given)
             return
@@ -88,7 +86,7 @@ class Entries:
             return
         yield self._made(told, given.get("evidence"), where)
 
-    def _made(self, told: Json, evidence: Any, where: str) -> Listed:
+    def _made(self, told: Json, evidence: Any, where: str) -> ListItem:
         """An item with its parts given."""
         language = self._record.language
         match self._kind:
@@ -116,7 +114,7 @@ class Entries:
             item = item.model_copy(update={"reasons": [Reason.CONTRADICTION]})
         return item
 
-    def _valid(self, data: Json, where: str) -> Listed:
+    def _valid(self, data: Json, where: str) -> ListItem:
         try:
             return _MODELS[self._kind].model_validate(data)
         except ValidationError as error:
@@ -173,7 +171,7 @@ class Entries:
         known = [each for each in self._known if isinstance(each, MedicationItem) and each.text == item.text]
         return any(_part(item, name) not in {_part(each, name) for each in (read, *known)} for name in _MANNER)
 
-    def _of_line(self, line: str) -> list[Listed]:
+    def _of_line(self, line: str) -> list[ListItem]:
         """What a line says; what of it no item holds stays with the last one, which is doubted."""
         known = next((item for item in self._known if item.text == line), None)
         if known is not None:
@@ -190,7 +188,7 @@ class Entries:
             )
         return found
 
-    def _read_line(self, line: str) -> tuple[list[Listed], list[str]]:
+    def _read_line(self, line: str) -> tuple[list[ListItem], list[str]]:
         """The items of a line, and the words that went elsewhere."""
         read = self._read(line, self._item.key, self._record.context)
         items = _items(read, self._item.key)
@@ -212,7 +210,7 @@ class Entries:
         words = [word for word in left.values() if word.strip(" .:").casefold() not in roles]
         return [item.model_copy(update=bare) for item in items], words
 
-    def _unread(self, line: str) -> Listed:
+    def _unread(self, line: str) -> ListItem:
         """A line of which nothing was understood, in its own words."""
         match self._kind:
             case "diagnoses":
@@ -226,14 +224,14 @@ class Entries:
                 return ExaminationItem(text=line, status="ok")
 
 
-def _items(record: Record, key: str) -> list[Listed]:
+def _items(record: Record, key: str) -> list[ListItem]:
     field = record.fields[key]
-    if isinstance(field, DiagnosisField | MedicationField | ExaminationField):
+    if isinstance(field, ListField):
         return list(field.value)
     return []
 
 
-def _says(item: Listed, told: Json) -> bool:
+def _says(item: ListItem, told: Json) -> bool:
     """Whether all that is told of an item, the whole of it, is what a known one says."""
     own = said(item.model_dump(mode="json"))
     return bool(told) and set(own) == set(told) and said(told) == own

@@ -22,13 +22,12 @@ from dictation.forms.record import (
     Alternative,
     Change,
     DiagnosisField,
-    DiagnosisItem,
     ExaminationField,
-    ExaminationItem,
     Field,
     FindingItem,
+    ListField,
+    ListItem,
     MedicationField,
-    MedicationItem,
     Notice,
     NumberField,
     Record,
@@ -42,7 +41,7 @@ from dictation.forms.values import value_doubts
 ItemT = TypeVar("ItemT", FindingItem, AllergyItem)
 
 _FINDINGS, _ALLERGIES = TypeAdapter(list[FindingItem]), TypeAdapter(list[AllergyItem])
-_LISTS: Mapping[str, type[DiagnosisField | MedicationField | ExaminationField]] = {
+_LISTS: Mapping[str, type[ListField]] = {
     "diagnoses": DiagnosisField,
     "medications": MedicationField,
     "examinations": ExaminationField,
@@ -114,16 +113,14 @@ def _alternatives(base: Field, change: Change) -> list[Alternative]:
     match base:
         case NumberField() | TextField():
             return [] if base.value is None else [Alternative(value=base.value, evidence=base.evidence)]
-        case DiagnosisField() | MedicationField() | ExaminationField():
-            return [Alternative(value=item.text, evidence=item.evidence) for item in undecided(base, change)]
         case _:
-            return []
+            return [Alternative(value=item.text, evidence=item.evidence) for item in undecided(base, change)]
 
 
-def undecided(base: Field, change: Change) -> list[DiagnosisItem | MedicationItem | ExaminationItem]:
+def undecided(base: Field, change: Change) -> list[ListItem]:
     """Items of a list that stand dictated now, did not when the field was changed, and are not among what it was set
     to."""
-    if not isinstance(base, DiagnosisField | MedicationField | ExaminationField):
+    if not isinstance(base, ListField):
         return []
     decided = [*(said(change.before) or []), *(said(change.value) or [])]
     return [item for item in base.value if said(item.model_dump(mode="json")) not in decided]

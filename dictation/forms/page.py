@@ -9,6 +9,7 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from dictation.forms.confirmed import own_reasons
 from dictation.forms.edits import edit_line, edits
 from dictation.forms.fields import fitted
 from dictation.forms.questionnaire import Form, Item
@@ -35,6 +36,7 @@ def to_html(record: Record, form: Form, signed: Signed | None = None) -> str:
         day=visit_day(record),
         edits=edits(record),
         edit_line=edit_line,
+        own_reasons=own_reasons,
     )
 
 

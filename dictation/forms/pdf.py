@@ -15,6 +15,7 @@ from fpdf import FPDF, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 from fpdf.table import Table
 
+from dictation.forms.confirmed import own_reasons
 from dictation.forms.fields import fitted
 from dictation.forms.page import blocks, number, russian_date, visit_day
 from dictation.forms.questionnaire import Form, Item
@@ -175,7 +176,7 @@ class _Sheet(FPDF):
             case _:
                 empty = field.status == "empty"
                 self._paragraph(self._ru.not_dictated if empty else "—", "I" if empty else "")
-        for doubt in self._doubts(_own(field), field):
+        for doubt in self._doubts(own_reasons(field), field):
             self._paragraph(doubt, "I", _SMALL)
 
     def _notices(self) -> None:
@@ -259,14 +260,6 @@ class _Sheet(FPDF):
 
 def _pair(kazakh: str, russian: str) -> str:
     return russian if kazakh == russian else f"{kazakh} / {russian}"
-
-
-def _own(field: Field) -> list[Reason]:
-    """The reasons of a field that none of its values has."""
-    told = set()
-    if isinstance(field, DiagnosisField | MedicationField | ExaminationField):
-        told = {reason for each in field.value for reason in each.reasons}
-    return [reason for reason in field.reasons if reason not in told]
 
 
 def _shade(judged: Judged, signed: Signed | None) -> FontFace | None:

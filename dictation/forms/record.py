@@ -159,7 +159,9 @@ class UnfilledField(_Field):
     value: None = None
 
 
-Field = UnfilledField | TextField | NumberField | DiagnosisField | MedicationField | ExaminationField
+ListItem = DiagnosisItem | MedicationItem | ExaminationItem
+ListField = DiagnosisField | MedicationField | ExaminationField
+Field = UnfilledField | TextField | NumberField | ListField
 
 
 class FindingItem(_Model):

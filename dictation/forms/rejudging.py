@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dictation.forms.confirmed import own_reasons
 from dictation.forms.contents import said
 from dictation.forms.draft import Doubt
 from dictation.forms.reasons import Reason
-from dictation.forms.record import (
-    DiagnosisField,
-    DiagnosisItem,
-    ExaminationField,
-    ExaminationItem,
-    Field,
-    MedicationField,
-    MedicationItem,
-    NumberField,
-    Status,
-)
-
-Item = DiagnosisItem | MedicationItem | ExaminationItem
+from dictation.forms.record import Field, ListField, ListItem, NumberField, Status
 
 
 def rejudged(base: Field, field: Field, key: str, known: list[Doubt], doubts: list[Doubt]) -> Field:
@@ -29,24 +18,22 @@ def rejudged(base: Field, field: Field, key: str, known: list[Doubt], doubts: li
     after = [doubt for doubt in doubts if doubt.key == key]
     if field == base and _codes(before) == _codes(after):
         return base
-    if not isinstance(field, DiagnosisField | MedicationField | ExaminationField):
+    if not isinstance(field, ListField):
         gone = {doubt.reason for doubt in before} if field is base else set()
         if isinstance(base, NumberField) and base.alternatives:
             # Said in two ways, whatever the other values are.
             gone -= {Reason.CONTRADICTION}
         return _judged(field, _reasons(field.reasons, gone, {doubt.reason for doubt in after}))
-    listed: list[Item] = [*field.value]
+    listed: list[ListItem] = [*field.value]
     items = [_item(item, index, base, before, after) for index, item in enumerate(listed)]
-    inherited = {code for item in field.value for code in item.reasons}
-    own = [code for code in field.reasons if code not in inherited]
-    reasons = [*own, *(code for item in items for code in item.reasons)]
+    reasons = [*own_reasons(field), *(code for item in items for code in item.reasons)]
     return _judged(field.model_copy(update={"value": items}), list(dict.fromkeys(reasons)))
 
 
-def _item(item: Item, index: int, base: Field, before: list[Doubt], after: list[Doubt]) -> Item:
+def _item(item: ListItem, index: int, base: Field, before: list[Doubt], after: list[Doubt]) -> ListItem:
     """One of several values; what was dictated is known by what it says."""
     gone: set[Reason] = set()
-    if isinstance(base, DiagnosisField | MedicationField | ExaminationField):
+    if isinstance(base, ListField):
         says = said(item.model_dump(mode="json"))
         same = (n for n, each in enumerate(base.value) if said(each.model_dump(mode="json")) == says)
         place = next(same, None)

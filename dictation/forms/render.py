@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dictation.forms.confirmed import own_reasons
 from dictation.forms.edits import edit_line, edits
 from dictation.forms.fields import fitted
 from dictation.forms.page import number, to_html
@@ -15,6 +16,7 @@ from dictation.forms.reasons import Reason, texts
 from dictation.forms.record import (
     DiagnosisField,
     ExaminationField,
+    ListField,
     MedicationField,
     NumberField,
     Record,
@@ -73,18 +75,16 @@ def _to_check(record: Record, form: Form, language: str) -> RenderableType:
 def _doubts(record: Record, key: str, label: str, language: str) -> list[Text]:
     """A line for each value of a field that needs a look, and one for the field as a whole."""
     field = record.fields[key]
-    lines, told = [], set()
-    if isinstance(field, DiagnosisField | MedicationField | ExaminationField):
+    lines = []
+    if isinstance(field, ListField):
         for each in field.value:
             if each.reasons:
-                told.update(each.reasons)
                 lines.append(
                     Text.assemble((label, "bold"), f" «{each.text}»: ", (_why(each.reasons, language), "yellow"))
                 )
     if key in edits(record):
         lines.append(Text.assemble((label, "bold"), f": {edit_line(edits(record)[key], language)}"))
-    own = [code for code in field.reasons if code not in told]
-    if own:
+    if own := own_reasons(field):
         lines.append(Text.assemble((label, "bold"), ": ", (_why(own, language), "yellow")))
     for alternative in field.alternatives:
         lines.append(Text(f"  {labels(language).alternatives}: {number(alternative.value)}", "dim"))

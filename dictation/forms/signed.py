@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dictation.forms.questionnaire import Form
 from dictation.forms.reasons import Reason, texts
-from dictation.forms.record import DiagnosisField, ExaminationField, MedicationField, Record
+from dictation.forms.record import ListField, Record
 from dictation.grammar.labels import labels
 
 
@@ -47,7 +47,7 @@ def _why(name: str, record: Record, language: str) -> str:
 def _reasons(name: str, record: Record) -> Iterator[Reason]:
     if field := record.fields.get(name):
         yield from field.reasons
-        if isinstance(field, DiagnosisField | MedicationField | ExaminationField):
+        if isinstance(field, ListField):
             for each in field.value:
                 yield from each.reasons
     match name:

@@ -13,12 +13,11 @@ from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import Reason, texts
 from dictation.forms.record import (
     DiagnosisField,
-    DiagnosisItem,
     ExaminationField,
-    ExaminationItem,
     Field,
+    ListField,
+    ListItem,
     MedicationField,
-    MedicationItem,
     NumberField,
 )
 from dictation.forms.signed import Signed
@@ -82,19 +81,18 @@ def _answers(raw_items: list[Json], subject: Subject, form: Form) -> Iterator[Js
         named: Json = {"linkId": key, "text": item.label(_LABELS)}
         if key in changed:
             named["extension"] = [edited_extension(changed[key])]
-        if isinstance(found, DiagnosisField | MedicationField | ExaminationField):
-            for value in found.value or []:
+        if isinstance(found, ListField):
+            for value in found.value:
                 yield {**_with_reasons(named, value.reasons), "item": list(_parts(item, value))}
-            own = [code for code in found.reasons if all(code not in value.reasons for value in found.value or [])]
-            if own and not found.value:
-                yield _with_reasons(named, own)
+            if found.reasons and not found.value:
+                yield _with_reasons(named, found.reasons)
         elif found.value is not None:
             yield {**_with_reasons(named, found.reasons), "answer": [_answer(item.type, found.value)]}
         elif found.reasons or key in changed:
             yield _with_reasons(named, found.reasons)
 
 
-def _parts(item: Item, value: DiagnosisItem | MedicationItem | ExaminationItem) -> Iterator[Json]:
+def _parts(item: Item, value: ListItem) -> Iterator[Json]:
     for part in item.parts:
         said = getattr(value, part.binding.detail) if part.binding else None
         if said is not None:
