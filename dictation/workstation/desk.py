@@ -39,6 +39,28 @@ class _History:
     changing: threading.Lock = field(default_factory=threading.Lock)
     """One change at a time: of two windows the second builds on what the first did."""
 
+    def remember(self, review: Review) -> None:
+        """The review before a change."""
+        self.undone, self.redone = [*self.undone, review][-_MOST_UNDONE:], []
+
+    def back(self, now: Review) -> Review:
+        """The review before the last change. Failure `nothing-to-undo`."""
+        review, self.undone, self.redone = _moved(now, self.undone, self.redone)
+        return review
+
+    def forth(self, now: Review) -> Review:
+        """The review that was gone back from. Failure `nothing-to-undo`."""
+        review, self.redone, self.undone = _moved(now, self.redone, self.undone)
+        return review
+
+
+def _moved(now: Review, there: list[Review], here: list[Review]) -> tuple[Review, list[Review], list[Review]]:
+    """The last review of `there`, the others, and `here` with the present one."""
+    if not there:
+        raise Failure("nothing-to-undo")
+    *left, review = there
+    return review, left, [*here, now]
+
 
 class Desk:
     """The desk of one server. `store` in every method acts as the doctor who asks. Safe to use from several threads.
@@ -69,9 +91,7 @@ class Desk:
         def remembered(record: Record, form: Form) -> Record:
             changed = change(record, form)
             if changed.review != record.review:
-                history = self._history(identifier, store)
-                history.undone = [*history.undone, record.review][-_MOST_UNDONE:]
-                history.redone = []
+                self._history(identifier, store).remember(record.review)
             return changed
 
         return self._work(store, identifier, remembered, version)
@@ -81,11 +101,7 @@ class Desk:
         history = self._history(identifier, store)
 
         def undone(record: Record, form: Form) -> Record:
-            if not history.undone:
-                raise Failure("nothing-to-undo")
-            *history.undone, review = history.undone
-            history.redone = [*history.redone, record.review]
-            return reapplied(record, review, form)
+            return reapplied(record, history.back(record.review), form)
 
         return self._work(store, identifier, undone, version)
 
@@ -94,11 +110,7 @@ class Desk:
         history = self._history(identifier, store)
 
         def redone(record: Record, form: Form) -> Record:
-            if not history.redone:
-                raise Failure("nothing-to-undo")
-            *history.redone, review = history.redone
-            history.undone = [*history.undone, record.review]
-            return reapplied(record, review, form)
+            return reapplied(record, history.forth(record.review), form)
 
         return self._work(store, identifier, redone, version)
 
