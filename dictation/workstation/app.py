@@ -23,8 +23,8 @@ from dictation.workstation import dictate_socket, entrance
 from dictation.workstation.api import routers
 from dictation.workstation.desk import Desk
 from dictation.workstation.doctors import Doctors
-from dictation.workstation.failures import Failure, failure_of, preferred
-from dictation.workstation.guard import Guard
+from dictation.workstation.failures import Failure, failure_of
+from dictation.workstation.guard import Guard, answer_of
 from dictation.workstation.house import House
 from dictation.workstation.sessions import Sessions, Tries
 from dictation.workstation.settings import Settings
@@ -81,20 +81,14 @@ def _page() -> Path:
     return Path(str(resources.files("dictation.workstation") / "page"))
 
 
-def _answered(request: Request, failure: Failure) -> JSONResponse:
-    language = preferred(request.headers.get("accept-language", ""))
-    headers = {"retry-after": str(failure.more["retry_after"])} if "retry_after" in failure.more else None
-    return JSONResponse(failure.body(language), status_code=failure.status, headers=headers)
-
-
 async def _answer_failure(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Failure)
-    return _answered(request, error)
+    return answer_of(error, request.headers)
 
 
 async def _answer_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DictationError)
-    return _answered(request, failure_of(error))
+    return answer_of(failure_of(error), request.headers)
 
 
 async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -102,11 +96,11 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    return _answered(request, Failure("invalid", detail=f"{place}: {first['type']}"))
+    return answer_of(Failure("invalid", detail=f"{place}: {first['type']}"), request.headers)
 
 
 async def _answer_status(request: Request, error: Exception) -> JSONResponse:
     """What the router itself refuses."""
     assert isinstance(error, HTTPException)
     codes = {404: "not-found", 405: "not-allowed", 413: "too-large"}
-    return _answered(request, Failure(codes.get(error.status_code, "invalid")))
+    return answer_of(Failure(codes.get(error.status_code, "invalid")), request.headers)

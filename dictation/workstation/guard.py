@@ -7,13 +7,13 @@ hold what was dictated.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dictation.console import describe
@@ -28,6 +28,13 @@ _CORS_METHODS = "GET, POST, PUT, DELETE"
 _MOST_CALLERS = 1000
 
 _log = logging.getLogger(__name__)
+
+
+def answer_of(failure: Failure, headers: Headers) -> JSONResponse:
+    """A failure as the answer to a request with these headers, in the client's language."""
+    body = failure.body(preferred(headers.get("accept-language", "")))
+    wait = {"retry-after": str(failure.more["retry_after"])} if "retry_after" in failure.more else None
+    return JSONResponse(body, status_code=failure.status, headers=wait)
 
 
 class Guard:
@@ -142,13 +149,7 @@ class _Answer:
         if self._scope["type"] == "websocket":
             await self._send({"type": "websocket.close", "code": 1008})
             return
-        language = preferred(self._headers.get("accept-language", ""))
-        body = json.dumps(failure.body(language), ensure_ascii=False).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        if "retry_after" in failure.more:
-            headers.append((b"retry-after", str(failure.more["retry_after"]).encode()))
-        await self._pass_on({"type": "http.response.start", "status": failure.status, "headers": headers})
-        await self._pass_on({"type": "http.response.body", "body": body})
+        await answer_of(failure, self._headers)(self._scope, self._body.receive, self._pass_on)
 
     def _harden(self, headers: MutableHeaders) -> None:
         origins = self._settings.allowed_origins
