@@ -95,7 +95,8 @@ def blocks_of(path: Path) -> list[Samples]:
 
 def whole(path: Path) -> list[Piece]:
     """The recording as it is, into no field."""
-    sound, spoken = sound_of(path), _segments(sound_of(path))
+    sound = sound_of(path)
+    spoken = _segments(sound)
     quiet = _silence(sound, END_OF_UTTERANCE["other"] + _LOOKS)
     return [Piece("other", np.concatenate([sound, quiet]), spoken[0].voice_start, spoken[-1].voice_end)]
 

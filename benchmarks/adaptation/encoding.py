@@ -28,7 +28,7 @@ _MOST_OF_THE_MAN = 150  # sentences; he reads much longer ones than the woman
 _PASSES = 2  # over what is learned from; every time joined, spoilt and sped up anew
 _CLINICAL_SPEEDS = (0.85, 1.18)  # three voices are to become many
 _RECORDED_SPEEDS = (0.95, 1.05)
-_PADDING = (1.0, 2.0, 5.0)  # seconds of silence behind a window to learn from; decoding has 5
+_PADDING = (1.0, 2.0, 5.0)  # seconds of silence behind a window to learn from; decoding has 3 to 4
 
 
 def add_corpora(parser: argparse.ArgumentParser) -> None:
