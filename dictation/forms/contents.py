@@ -53,6 +53,11 @@ def said(value: Any) -> Any:
     return _without(value, _HEARD | _JUDGED, _JUDGEMENTS)
 
 
+def item_says(item: BaseModel) -> Any:
+    """What an item of a list says: the same for one that was heard or judged otherwise."""
+    return said(item.model_dump(mode="json"))
+
+
 def part(record: Record, name: str) -> Any:
     """A part of a record as one confirms it: the value, the other readings, the reasons to look at it. Empty where it
     has none."""

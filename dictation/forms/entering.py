@@ -7,16 +7,17 @@ had been said into its field; so is a plain text for a field that holds a list, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from dictation.errors import UsageError
 from dictation.forms.confirmed import confirmed_names
-from dictation.forms.contents import ALLERGIES, FINDINGS, dictated_digest, field_value, items_value, said
+from dictation.forms.contents import ALLERGIES, FINDINGS, dictated_digest, field_value, item_says, items_value
 from dictation.forms.entries import Entries
+from dictation.forms.fields import plain
 from dictation.forms.overlay import undecided
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reading import Read, read_allergies, read_findings, read_text
@@ -88,7 +89,7 @@ def _number(value: Any, item: Item) -> float | int | None:
         raise UsageError(f"{item.key}: not a number that is measured")
     if item.type == "integer" and not float(value).is_integer():
         raise UsageError(f"{item.key}: must be a whole number")
-    return int(value) if float(value).is_integer() else float(value)
+    return plain(value)
 
 
 def _text(value: Any, key: str) -> str | None:
@@ -124,37 +125,31 @@ def _apart(record: Record, form: Form, key: Apart, value: Any, read: Read, **tol
     as_dictated, standing = dictated(record), without(record, form, key)
     given = _given(value, key)
     if key == FINDINGS:
-        findings = _Known(FindingItem, [*record.findings, *as_dictated.findings])
-        now = items_value(
-            item
-            for each in given
-            for item in (read_findings(each, form, record, read) if isinstance(each, str) else [findings.item(each)])
-        )
-        return Change(field=key, of=key, before=items_value(standing.findings), value=now, **told)
-    allergies = _Known(AllergyItem, [*record.allergies, *as_dictated.allergies])
-    now = items_value(
-        item
-        for each in given
-        for item in (read_allergies(each, form, record, read) if isinstance(each, str) else [allergies.item(each)])
-    )
-    return Change(field=key, of=key, before=items_value(standing.allergies), value=now, **told)
+        before = items_value(standing.findings)
+        findings = [*record.findings, *as_dictated.findings]
+        now = _items(given, FindingItem, findings, lambda line: read_findings(line, form, record, read))
+    else:
+        before = items_value(standing.allergies)
+        allergies = [*record.allergies, *as_dictated.allergies]
+        now = _items(given, AllergyItem, allergies, lambda line: read_allergies(line, form, record, read))
+    return Change(field=key, of=key, before=before, value=now, **told)
 
 
-class _Known(Generic[ItemT]):
-    """What a record has of one kind. One that is entered and says the same stays that one."""
-
-    def __init__(self, kind: type[ItemT], known: Sequence[ItemT]) -> None:
-        self._kind = kind
-        self._by_words = {_words(item): item for item in reversed(known)}
-
-    def item(self, given: Json) -> ItemT:
-        try:
-            item = self._kind.model_validate({**given, "evidence": [], "check": []})
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-        return self._by_words.get(_words(item), item)
+def _items(
+    given: list[str | Json], kind: type[ItemT], known: Sequence[ItemT], read_line: Callable[[str], list[ItemT]]
+) -> JsonValue:
+    """What was entered, plain lines read. An item that says the same as one that is `known` stays that one."""
+    found: list[ItemT] = []
+    for each in given:
+        found += read_line(each) if isinstance(each, str) else [_item(each, kind, known)]
+    return items_value(found)
 
 
-def _words(item: BaseModel) -> str:
-    return str(sorted(said(item.model_dump(mode="json")).items()))
+def _item(given: Json, kind: type[ItemT], known: Sequence[ItemT]) -> ItemT:
+    try:
+        item = kind.model_validate({**given, "evidence": [], "check": []})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    says = item_says(item)
+    return next((each for each in known if item_says(each) == says), item)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, dictated_digest, items_value, said
+from dictation.forms.contents import ALLERGIES, CONTEXT, FINDINGS, dictated_digest, item_says, items_value, said
 from dictation.forms.context import Context
 from dictation.forms.draft import Doubt
 from dictation.forms.questionnaire import Form, Item
@@ -123,7 +123,7 @@ def undecided(base: Field, change: Change) -> list[ListItem]:
     if not isinstance(base, ListField):
         return []
     decided = [*(said(change.before) or []), *(said(change.value) or [])]
-    return [item for item in base.value if said(item.model_dump(mode="json")) not in decided]
+    return [item for item in base.value if item_says(item) not in decided]
 
 
 def _reread(items: list[ItemT], read: list[ItemT] | None, text: Field, change: Change) -> list[ItemT]:
@@ -135,7 +135,7 @@ def _reread(items: list[ItemT], read: list[ItemT] | None, text: Field, change: C
     now = list(read)
     if _since(text, change):
         known = said(items_value(read))
-        left = [item for item in inside if said(item.model_dump(mode="json")) not in known]
+        left = [item for item in inside if item_says(item) not in known]
         now += [_doubted(item, Reason.DICTATED_SINCE) for item in left]
     first = items.index(inside[0]) if inside else len(items)
     now[:0] = items[:first]
@@ -146,7 +146,7 @@ def _reread(items: list[ItemT], read: list[ItemT] | None, text: Field, change: C
 def _set(items: list[ItemT], entered: list[ItemT], change: Change) -> list[ItemT]:
     """A list set by hand, and behind it, to be looked at, what was dictated since."""
     known = [*(said(change.before) or []), *said(items_value(entered))]
-    new = [item for item in items if said(item.model_dump(mode="json")) not in known]
+    new = [item for item in items if item_says(item) not in known]
     return list(chain(entered, (_doubted(item, Reason.DICTATED_SINCE) for item in new)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from dictation.forms.contents import item_says
 from dictation.forms.context import Context
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reasons import Reason
@@ -55,9 +56,8 @@ def placed(items: Iterable[ItemT], known: Sequence[ItemT]) -> list[ItemT]:
 
 
 def _evidence(item: ItemT, known: Sequence[ItemT]) -> list[Evidence]:
-    ignored = {"evidence", "check"}
-    same = (each for each in known if each.model_dump(exclude=ignored) == item.model_dump(exclude=ignored))
-    found = next(same, None)
+    says = item_says(item)
+    found = next((each for each in known if item_says(each) == says), None)
     return found.evidence if found else []
 
 

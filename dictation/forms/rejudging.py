@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dictation.forms.confirmed import own_reasons
-from dictation.forms.contents import said
+from dictation.forms.contents import item_says
 from dictation.forms.draft import Doubt
 from dictation.forms.reasons import Reason
 from dictation.forms.record import Field, ListField, ListItem, NumberField, Status
@@ -34,8 +34,8 @@ def _item(item: ListItem, index: int, base: Field, before: list[Doubt], after: l
     """One of several values; what was dictated is known by what it says."""
     gone: set[Reason] = set()
     if isinstance(base, ListField):
-        says = said(item.model_dump(mode="json"))
-        same = (n for n, each in enumerate(base.value) if said(each.model_dump(mode="json")) == says)
+        says = item_says(item)
+        same = (n for n, each in enumerate(base.value) if item_says(each) == says)
         place = next(same, None)
         gone = _at(before, place) if place is not None else set()
     reasons = _reasons(item.reasons, gone, _at(after, index))
