@@ -15,7 +15,7 @@ from dictation.clinical.icd10 import coder
 from dictation.clinical.icd10_table import english_title
 from dictation.errors import UsageError
 from dictation.forms.codes import read_code
-from dictation.forms.contents import said
+from dictation.forms.contents import item_says, said
 from dictation.forms.prescribed import compose, doubts_of
 from dictation.forms.questionnaire import Form, Item
 from dictation.forms.reading import Read
@@ -30,7 +30,7 @@ from dictation.forms.record import (
     TextField,
 )
 from dictation.forms.review import dictated
-from dictation.forms.told import dictionary_forms
+from dictation.forms.told import dictionary_forms, inside
 from dictation.grammar.labels import labels
 
 Json = dict[str, Any]
@@ -192,7 +192,7 @@ class Entries:
         """The items of a line, and the words that went elsewhere."""
         read = self._read(line, self._item.key, self._record.context)
         items = _items(read, self._item.key)
-        taken = [(each.start_char, each.end_char) for item in items for each in item.evidence]
+        taken = [each for item in items for each in item.evidence]
         elsewhere = [each for other in read.fields[self._item.key].alternatives for each in other.evidence]
         elsewhere += [each for notice in read.notices for each in notice.evidence]
         for key, field in read.fields.items():
@@ -202,7 +202,7 @@ class Entries:
         left = {
             (place.start_char, place.end_char): text[place.start_char : place.end_char]
             for place in elsewhere
-            if not any(start <= place.start_char and place.end_char <= end for start, end in taken)
+            if not inside(place, taken)
         }
         bare: Json = {"evidence": [], "confidence": None}
         # "Осложнение: …" told the role, which the item has.
@@ -233,7 +233,7 @@ def _items(record: Record, key: str) -> list[ListItem]:
 
 def _says(item: ListItem, told: Json) -> bool:
     """Whether all that is told of an item, the whole of it, is what a known one says."""
-    own = said(item.model_dump(mode="json"))
+    own = item_says(item)
     return bool(told) and set(own) == set(told) and said(told) == own
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dictation.clinical.morphology import parses
 from dictation.forms.contents import field_value
 from dictation.forms.draft import Doubt
 from dictation.forms.reasons import Reason
-from dictation.forms.record import AllergyItem, Change, Evidence, Field, FindingItem, NumberField, Record, TextField
+from dictation.forms.record import AllergyItem, Change, Evidence, FindingItem, NumberField, Record, TextField
 
 _WORD = re.compile(r"\w+")
 
@@ -27,7 +27,7 @@ def numbers_told_otherwise(base: Record, now: Record, changes: Mapping[str, Chan
             differ = any(_number(now, name) not in (None, value) for name, value in numbers.items())
         else:
             differ = any(
-                _within_field(base.fields[name], text.evidence)
+                any(inside(own, text.evidence) for own in base.fields[name].evidence)
                 and field_value(base.fields[name]) != _number(now, name)
                 for name in changes
                 if isinstance(base.fields.get(name), NumberField)
@@ -63,12 +63,14 @@ def allergies_left_out(base: Record, now: Record, changes: Mapping[str, Change])
     return found
 
 
-def within(item: FindingItem | AllergyItem, places: Iterable[Evidence]) -> bool:
+def within(item: FindingItem | AllergyItem, places: Sequence[Evidence]) -> bool:
     """Whether a finding or an allergy was said inside these places."""
-    return bool(item.evidence) and all(
-        any(place.start_char <= own.start_char and own.end_char <= place.end_char for place in places)
-        for own in item.evidence
-    )
+    return bool(item.evidence) and all(inside(own, places) for own in item.evidence)
+
+
+def inside(place: Evidence, places: Sequence[Evidence]) -> bool:
+    """Whether a place of the transcript lies in one of others."""
+    return any(each.start_char <= place.start_char and place.end_char <= each.end_char for each in places)
 
 
 def dictionary_forms(text: str) -> frozenset[str]:
@@ -79,11 +81,3 @@ def dictionary_forms(text: str) -> frozenset[str]:
 def _number(record: Record, key: str) -> float | int | None:
     field = record.fields.get(key)
     return field.value if isinstance(field, NumberField) else None
-
-
-def _within_field(field: Field, places: list[Evidence]) -> bool:
-    return any(
-        place.start_char <= own.start_char and own.end_char <= place.end_char
-        for own in field.evidence
-        for place in places
-    )
