@@ -17,12 +17,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from dictation.errors import DamagedStoreError, StoreError, UsageError
+from dictation.errors import StoreError, UsageError
 from dictation.forms.iin import is_valid
 from dictation.mis.document import Document, document_of, unsigned
 from dictation.mis.profiles import Profile
 from dictation.store import Store
 from dictation.store.claims import FileClaims, ServerClaims
+from dictation.store.database import damage
 from dictation.store.ground import now as system_time
 from dictation.store.tables import outbox
 
@@ -173,9 +174,7 @@ class Outbox:
         try:
             return Document.from_text(text)
         except ValueError as error:
-            raise DamagedStoreError(
-                f"{self._store.name}: damaged; restore the last backup: dictation restore FILE"
-            ) from error
+            raise damage(self._store.name) from error
 
     @contextmanager
     def claimed(self, lock: int) -> Iterator[bool]:

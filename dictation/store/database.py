@@ -112,7 +112,7 @@ def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
     # SQLCipher refuses to write on a connection that has met a damaged page: whoever is next gets another.
     context.is_disconnect |= any(words in text for words in ("malformed", "file is not a database", "readonly"))
     if "readonly" in text and os.access(path, os.W_OK) and damaged(path, key):
-        raise _damage(path)
+        raise damage(path)
     if "file is not a database" in text or "malformed" in text or "file is encrypted" in text:
         match judge(path, key):
             case Verdict.WRONG_KEY:
@@ -122,7 +122,7 @@ def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
             case Verdict.NOT_A_STORE:
                 raise StoreError(f"{path}: not a store of this program; name another file")
             case Verdict.RIGHT_KEY:
-                raise _damage(path)
+                raise damage(path)
     if "disk is full" in text or "disk I/O error" in text:
         raise StoreError(f"{path}: cannot be written, the disk is full or failing; make room")
     if "locked" in text or "busy" in text:
@@ -131,7 +131,8 @@ def _explain_sqlcipher(context: ExceptionContext, path: Path, key: Key) -> None:
         raise StoreError(f"{path}: cannot be opened for writing; check the folder and its permissions")
 
 
-def _damage(name: object) -> DamagedStoreError:
+def damage(name: object) -> DamagedStoreError:
+    """What is said of a store that the key opens and that cannot be read."""
     return DamagedStoreError(f"{name}: damaged; restore the last backup: dictation restore FILE")
 
 
@@ -142,7 +143,7 @@ def _reader(name: str) -> Callable[[str], Any]:
         try:
             return json.loads(text)
         except ValueError as error:
-            raise _damage(name) from error
+            raise damage(name) from error
 
     return read
 
