@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
-from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -19,18 +18,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from dictation.errors import DictationError
 from dictation.session import Dictation
 from dictation.store import Store
-from dictation.workstation import dictate_socket, entrance
-from dictation.workstation.api import routers
+from dictation.workstation import dictate_socket
 from dictation.workstation.desk import Desk
 from dictation.workstation.doctors import Doctors
 from dictation.workstation.failures import Failure, failure_of
 from dictation.workstation.guard import Guard, answer_of
 from dictation.workstation.house import House
+from dictation.workstation.openapi import PREFIX, interface
 from dictation.workstation.sessions import Sessions, Tries
 from dictation.workstation.settings import Settings
 from dictation.workstation.setups import Setups
-
-PREFIX = "/api/v1"
 
 
 def create_app(settings: Settings, store: Store, dictation: Dictation | None = None) -> FastAPI:
@@ -53,19 +50,8 @@ def create_app(settings: Settings, store: Store, dictation: Dictation | None = N
         yield
         await run_in_threadpool(house.desk.close)
 
-    app = FastAPI(
-        title="dictation",
-        version=version("dictation"),
-        description="Voice dictation for clinical data entry, on the doctor's own machine.",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=f"{PREFIX}/openapi.json",
-    )
+    app = interface(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=f"{PREFIX}/openapi.json")
     app.state.house = house
-    app.include_router(entrance.router, prefix=PREFIX)
-    for router in routers():
-        app.include_router(router, prefix=PREFIX)
     app.include_router(dictate_socket.router, prefix=PREFIX)
     # The page alone: what the interface tells could be guessed from the length of its compressed answers.
     app.mount("/", GZipMiddleware(StaticFiles(directory=_page(), html=True), minimum_size=500), name="page")

@@ -13,19 +13,24 @@ from dictation.workstation import entrance
 from dictation.workstation.api import routers
 
 PREFIX = "/api/v1"
-ABOUT: dict[str, Any] = {
-    "title": "dictation",
-    "version": version("dictation"),
-    "description": "Voice dictation for clinical data entry, on the doctor's own machine.",
-}
+
+
+def interface(**more: Any) -> FastAPI:
+    """An application with all that the document tells of; `more` as FastAPI has it."""
+    app = FastAPI(
+        title="dictation",
+        version=version("dictation"),
+        description="Voice dictation for clinical data entry, on the doctor's own machine.",
+        **more,
+    )
+    for router in (entrance.router, *routers()):
+        app.include_router(router, prefix=PREFIX)
+    return app
 
 
 def openapi() -> dict[str, Any]:
     """The document, without a server."""
-    app = FastAPI(**ABOUT)
-    for router in (entrance.router, *routers()):
-        app.include_router(router, prefix=PREFIX)
-    return app.openapi()
+    return interface().openapi()
 
 
 if __name__ == "__main__":
