@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import tempfile
@@ -22,8 +21,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from dictation.store import open_store
-from tests.workstation.browser.workstation import Workstation
+from benchmarks.workstation import opened
 
 _READY = """() => new Promise((told) => {
   const look = () => document.activeElement.matches(".entrance input") ? told(performance.now())
@@ -47,17 +45,8 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        home.mkdir()
-        open_store(home=home, key_file=home / "store.key").close()
-        workstation = Workstation(home)
-        workstation.start()
-        try:
-            figures = {name: asdict(load) for name, load in _measured(workstation.address, given.loads).items()}
-        finally:
-            workstation.stop()
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as workstation:
+        figures = {name: asdict(load) for name, load in _measured(workstation.address, given.loads).items()}
     if given.json:
         print(json.dumps(figures, indent=2))
         return

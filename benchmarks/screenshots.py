@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -19,10 +18,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
-from dictation.store import open_store
+from benchmarks.workstation import opened
 from tests.workstation.browser.desk import DOCTOR, IIN, PATIENCE, PATIENT, Desk
 from tests.workstation.browser.microphone import FakeMicrophone
-from tests.workstation.browser.workstation import Workstation
 
 _DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 _PHONE: ViewportSize = {"width": 390, "height": 780}
@@ -38,20 +36,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        home.mkdir()
-        open_store(home=home, key_file=home / "store.key").close()
-        workstation = Workstation(home)
-        workstation.start()
-        try:
-            _photograph(workstation, given.recording, Path(folder), given.out)
-        finally:
-            workstation.stop()
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as workstation:
+        _photograph(workstation.address, given.recording, Path(folder), given.out)
 
 
-def _photograph(workstation: Workstation, recording: Path, folder: Path, out: Path) -> None:
+def _photograph(address: str, recording: Path, folder: Path, out: Path) -> None:
     microphone = FakeMicrophone(folder / "heard.wav")
     microphone.plays(recording)
     with sync_playwright() as playwright:
@@ -66,7 +55,7 @@ def _photograph(workstation: Workstation, recording: Path, folder: Path, out: Pa
         context = browser.new_context(locale="ru-RU", timezone_id="Asia/Almaty", viewport=_DESKTOP)
         context.grant_permissions(["microphone"])
         desk = Desk(context.new_page())
-        desk.open(workstation.address)
+        desk.open(address)
         desk.begin_visit(**{"Фамилия, имя, отчество": PATIENT, "ИИН": IIN})
         desk.talk_at_once()
         desk.said(_MIDDLE)

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
@@ -48,15 +49,17 @@ _ASKED = 2.0
 
 @dataclass
 class Stamps:
-    """Moments, by dictation: when so many samples were taken in, and when an utterance was ready."""
+    """Moments: when so many samples of a dictation were taken in, and when an utterance was ready, by its start and
+    its text; of equal ones of several doctors the last is meant."""
 
     taken: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
-    ready: dict[tuple[Any, Any, str], float] = field(default_factory=dict)
+    ready: dict[tuple[Any, str], float] = field(default_factory=dict)
 
 
 @contextmanager
 def stamped(stamps: Stamps) -> Iterator[None]:
-    """While it is entered, the server's dictations note their moments."""
+    """While it is entered, the server's dictations note their moments. No message tells when sound was dictated, and
+    so the method that has it done is watched."""
     accept, final = Running._accept, Telling.final
 
     def noted_accept(self: Running, item: Any) -> None:
@@ -64,14 +67,11 @@ def stamped(stamps: Stamps) -> Iterator[None]:
         stamps.taken.setdefault(self.id, []).append((self._done, time.perf_counter()))
 
     def noted_final(self: Telling, utterance: Utterance) -> None:
-        stamps.ready[(id(self), utterance.start, utterance.text)] = time.perf_counter()
+        stamps.ready[(utterance.start, utterance.text)] = time.perf_counter()
         final(self, utterance)
 
-    Running._accept, Telling.final = noted_accept, noted_final  # type: ignore[method-assign] # for the measurement
-    try:
+    with patch.object(Running, "_accept", noted_accept), patch.object(Telling, "final", noted_final):
         yield
-    finally:
-        Running._accept, Telling.final = accept, final  # type: ignore[method-assign]
 
 
 @dataclass
@@ -150,13 +150,12 @@ async def _all(clients: list[Doctor], url: str, token: str) -> None:
 
 def _figures(clients: list[Doctor], stamps: Stamps) -> dict[str, Any]:
     into, out, figures = [], [], Figures()
-    ready = {(start, text): moment for (_, start, text), moment in stamps.ready.items()}
     for client in clients:
         measure(client.pieces, client.shown, figures)
         taken = dict(stamps.taken[client.dictation])
         into += [taken[samples] - moment for samples, moment in client.sent if samples in taken]
-        # Of equal utterances of several doctors the last is meant: the difference would be negative otherwise.
-        out += [moment - ready[key] for key, moment in client.arrived.items() if moment >= ready[key]]
+        # One that came before the last of its equals was ready is another doctor's.
+        out += [moment - stamps.ready[key] for key, moment in client.arrived.items() if moment >= stamps.ready[key]]
     finals = [seconds for kind in figures.final.values() for seconds in kind]
     return {
         "doctors": len(clients),
