@@ -49,8 +49,12 @@ def test_the_form_of_the_program(clinic: Clinic) -> None:
         "number",
     )
     (drugs,) = [item for item in form["items"] if item["key"] == "medications"]
-    parts = {part["name"]: part["labels"]["ru"] for part in drugs["parts"]}
-    assert {"text", "name", "dose", "unit"} <= set(parts)
+    # The columns of the page's editor, and the line that is typed.
+    assert [part["name"] for part in drugs["parts"]] == [
+        "text", "name", "form", "strength", "dose", "unit", "route", "times_per_day", "timing", "condition",
+        "duration_days", "as_needed",
+    ]  # fmt: skip
+    assert all(part["labels"]["ru"] for part in drugs["parts"])
     (heat,) = [item for item in form["items"] if item["key"] == "temperature"]
     assert (heat["unit"], heat["loinc"], heat["dictated"]) == ("Cel", "8310-5", True)
     assert form["questionnaire"]["resourceType"] == "Questionnaire"

@@ -48,7 +48,9 @@ def test_what_was_refused_is_shown_and_sent_again(sending: Clinic) -> None:
     assert sending.ask("GET", "/outbox")["entries"] == []
     assert [each["state"] for each in sending.ask("GET", "/outbox?everything=true")["entries"]] == ["sent"]
     assert [each["state"] for each in sending.ask("GET", f"/records/{record}")["deliveries"]] == ["sent"]
-    assert any(path.name.endswith(".bundle.json") for path in (sending.home / "drop").iterdir())
+    assert {path.name for path in (sending.home / "drop").iterdir()} == {
+        f"{record}.v1.{ending}" for ending in ("record.json", "bundle.json", "html", "pdf")
+    }
 
 
 def test_what_is_not_there_is_not_found(sending: Clinic) -> None:

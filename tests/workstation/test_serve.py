@@ -255,4 +255,4 @@ def test_the_outbox_is_sent_while_it_serves(store: Store, dictation: Dictation, 
             assert time.monotonic() < deadline
             time.sleep(0.1)
     assert Outbox(store).entry(entry.number).state == "sent"
-    assert list((tmp_path / "drop").iterdir())
+    assert (tmp_path / "drop" / f"{record.id}.v1.record.json").is_file()
