@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from dictation.forms.context import Context
-from dictation.forms.entering import entered
 from dictation.forms.page import to_html
-from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
 from dictation.forms.review import with_context
 from dictation.forms.signed import Signed
 from dictation.mis.bundle import to_bundle
-from dictation.session import Dictation
 from tests.forms.cases import hypertension
+from tests.forms.hands import AT, BY, FORM, put
 
-FORM = load_form("052u-visit")
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-BY = "Петрова А. Б."
-LINE = "изменено вручную: Петрова А. Б.; продиктовано: "
-
-
-def put(record: Record, key: str, value: Any) -> Record:
-    return entered(record, FORM, key, value, by=BY, at=AT, read=Dictation().read)
+LINE = f"изменено вручную: {BY}; продиктовано: "
 
 
 def resources(record: Record, kind: str, *, signed: bool = True) -> list[dict[str, Any]]:
