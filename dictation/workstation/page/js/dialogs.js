@@ -29,11 +29,11 @@ export function dialog(title, content, { actions, read, kind = "" }) {
 export const closing = (label) =>
   button(label, { class: "plain", onclick: ({ target }) => target.closest("dialog").close() });
 
-/** A question to be answered with yes or no. */
-export async function ask(question, { yes, no, grave = false }) {
+/** A question to be answered with yes or no, where yes cannot be taken back. */
+async function ask(question, { yes, no }) {
   const answer = await dialog(question, null, {
     kind: "small",
-    actions: [closing(no), el("button", { type: "submit", class: grave ? "grave" : "primary", value: "yes" }, yes)],
+    actions: [closing(no), el("button", { type: "submit", class: "grave", value: "yes" }, yes)],
     read: () => true,
   });
   return answer === true;
@@ -42,8 +42,11 @@ export async function ask(question, { yes, no, grave = false }) {
 /** Whether so many seconds of sound that only this page has may be lost. */
 export async function mayLose(seconds) {
   if (seconds < UNSENT) return true;
-  return ask(t("leave.sure", { time: duration(seconds) }), { yes: t("leave.yes"), no: t("leave.no"), grave: true });
+  return ask(t("leave.sure", { time: duration(seconds) }), { yes: t("leave.yes"), no: t("leave.no") });
 }
+
+/** Whether a dictation is to be deleted. */
+export const mayDelete = () => ask(t("cancel.sure"), { yes: t("cancel.yes"), no: t("cancel.no") });
 
 /** The keys, for whoever asks. */
 export function showKeys(keys) {

@@ -1,6 +1,6 @@
 // Getting in: the token of this launch, the first doctor, unlocking, and the locked page.
 
-import { get, post, useBearer } from "./api.js";
+import { post, useBearer } from "./api.js";
 import { el, labelled, replace, unique } from "./dom.js";
 import { recall, remember, t } from "./i18n.js";
 import { languageChoice } from "./language_choice.js";
@@ -22,6 +22,11 @@ export async function enter(given) {
   if (given.doctor) useBearer(given.token, given.doctor);
   else await post("/enter", { token: given.token });
 }
+
+const nameInput = (autocomplete) => el("input", { type: "text", autocomplete, required: true, maxlength: "120" });
+
+const secretInput = (autocomplete) =>
+  el("input", { type: "password", autocomplete, required: true, minlength: SHORTEST, maxlength: "128" });
 
 /** Shows the entrance until somebody has unlocked; `state` is the server's. */
 export class Entrance {
@@ -80,32 +85,24 @@ export class Entrance {
     return form;
   }
 
-  #secret(autocomplete, label = t("secret"), hint = null) {
-    return labelled(
-      label,
-      el("input", { type: "password", autocomplete, required: true, minlength: SHORTEST, maxlength: "128" }),
-      hint,
-    );
-  }
-
   #first() {
-    const name = el("input", { type: "text", autocomplete: "name", required: true, maxlength: "120" });
-    const secret = this.#secret("new-password", t("secret.new"), t("secret.hint"));
-    const again = this.#secret("new-password", t("secret.again"));
-    this.secret = secret.querySelector("input");
-    const repeated = again.querySelector("input");
+    const name = nameInput("name");
+    const repeated = secretInput("new-password");
+    this.secret = secretInput("new-password");
     const same = () => repeated.setCustomValidity(repeated.value === this.secret.value ? "" : t("secret.differs"));
     for (const input of [this.secret, repeated]) input.addEventListener("input", same);
     const card = this.#card(
       t("doctor.first"),
       t("doctor.about"),
-      [labelled(t("doctor.name"), name), secret, again],
+      [
+        labelled(t("doctor.name"), name),
+        labelled(t("secret.new"), this.secret, t("secret.hint")),
+        labelled(t("secret.again"), repeated),
+      ],
       t("doctor.create"),
       async () => {
-        const made = await post("/doctors", { name: name.value.trim(), secret: this.secret.value });
-        const { doctors } = await get("/state");
-        const id = made?.doctor?.id ?? made?.id ?? doctors.find((each) => each.name === name.value.trim())?.id;
-        await this.#open(id, this.secret.value);
+        const { doctor } = await post("/doctors", { name: name.value.trim(), secret: this.secret.value });
+        await this.#open(doctor.id, this.secret.value);
       },
     );
     replace(this.node, card);
@@ -121,12 +118,11 @@ export class Entrance {
     );
     choice.value = recall(LAST) ?? "";
     if (choice.selectedIndex < 0) choice.selectedIndex = 0;
-    const secret = this.#secret("current-password");
-    this.secret = secret.querySelector("input");
+    this.secret = secretInput("current-password");
     const card = this.#card(
       t(locked ? "locked" : "unlock.title"),
       locked ? t("locked.about") : null,
-      [labelled(t("doctor"), choice), secret],
+      [labelled(t("doctor"), choice), labelled(t("secret"), this.secret)],
       t("unlock"),
       () => this.#open(choice.value, this.secret.value),
     );
@@ -144,14 +140,8 @@ export class Entrance {
 
 /** Another doctor for this workstation, made by one who is in. */
 export async function addDoctor(dialogs) {
-  const name = el("input", { type: "text", autocomplete: "off", required: true, maxlength: "120" });
-  const secret = el("input", {
-    type: "password",
-    autocomplete: "new-password",
-    required: true,
-    minlength: SHORTEST,
-    maxlength: "128",
-  });
+  const name = nameInput("off");
+  const secret = secretInput("new-password");
   return dialogs.dialog(
     t("doctor.new"),
     [labelled(t("doctor.name"), name), labelled(t("secret.new"), secret, t("secret.hint"))],

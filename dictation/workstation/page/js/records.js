@@ -1,7 +1,7 @@
 // The records of this workstation: found, opened, gone on with.
 
 import { dictations, records } from "./api.js";
-import { ask } from "./dialogs.js";
+import { mayDelete } from "./dialogs.js";
 import { button, el, icon, labelled, replace } from "./dom.js";
 import { duration, moment, t, translated } from "./i18n.js";
 import { fail } from "./notices.js";
@@ -107,7 +107,7 @@ export class RecordsView {
   }
 
   async #delete(id) {
-    if (!(await ask(t("cancel.sure"), { yes: t("cancel.yes"), no: t("cancel.no"), grave: true }))) return;
+    if (!(await mayDelete())) return;
     await dictations.remove(id).catch(fail);
     await this.desk.records();
   }

@@ -4,7 +4,7 @@ import { credentials, reasons, records } from "./api.js";
 import { patientBanner } from "./banner.js";
 import { Checks } from "./checks.js";
 import { Controls } from "./controls.js";
-import { ask } from "./dialogs.js";
+import { mayDelete } from "./dialogs.js";
 import { Dictating } from "./dictating.js";
 import { el } from "./dom.js";
 import { FormView } from "./form.js";
@@ -14,7 +14,7 @@ import { Review } from "./review.js";
 import { Transcript } from "./transcript.js";
 
 export class Visit {
-  /** `desk` knows the server's state and the forms; `draft` is shown as soon as it is given. */
+  /** `desk` knows the server's state and the forms. */
   constructor(desk) {
     this.desk = desk;
     this.say = say;
@@ -67,7 +67,7 @@ export class Visit {
     return this.formView.card(name)?.label ?? t(`list.${name}`);
   }
 
-  /** Shows a draft; `null` where the dictation has only begun. */
+  /** Shows a draft, in the words of the page's language. */
   async show(draft) {
     if (this.form?.name !== draft.record.form) this.form = await this.desk.form(draft.record.form);
     if (this.spoken !== language()) {
@@ -218,8 +218,7 @@ export class Visit {
   }
 
   async cancelDictation() {
-    const sure = await ask(t("cancel.sure"), { yes: t("cancel.yes"), no: t("cancel.no"), grave: true });
-    if (sure) this.dictating?.cancel();
+    if (await mayDelete()) this.dictating?.cancel();
   }
 
   /** Out of what is going on: the sound, the light in the transcript, talking, the chosen field. */
