@@ -2,8 +2,8 @@
 
 import { has, t, translated } from "./i18n.js";
 
-export const ROLES = ["main", "complication", "comorbid", "preliminary"];
-export const ASSERTIONS = ["present", "absent", "possible", "historical", "family"];
+const ROLES = ["main", "complication", "comorbid", "preliminary"];
+const ASSERTIONS = ["present", "absent", "possible", "historical", "family"];
 
 const text = (name) => ({ name, kind: "text" });
 const number = (name) => ({ name, kind: "number" });

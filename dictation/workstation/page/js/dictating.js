@@ -41,10 +41,6 @@ export class Dictating {
     });
   }
 
-  get id() {
-    return this.socket.dictation;
-  }
-
   get waiting() {
     return this.settings.microphone === "client" ? this.socket.waiting : 0;
   }

@@ -50,7 +50,7 @@ export function icon(name) {
   return svg;
 }
 
-/** A button with a picture; `title` says the key as well, `quiet` hides the words and leaves the picture. */
+/** A button with a picture; `quiet` hides the words and leaves the picture. */
 export function button(label, { picture, quiet, ...properties } = {}) {
   return el(
     "button",

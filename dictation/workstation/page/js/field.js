@@ -90,9 +90,9 @@ export class FieldCard {
   get state() {
     if (this.open) return "check";
     if (this.confirmed) return "confirmed";
-    const empty = this.field ? this.field.status === "empty" : this.list.length === 0;
     if (this.name === NOTICES) return "ok";
-    return empty && this.list.length === 0 ? "empty" : "ok";
+    const empty = !this.field || this.field.status === "empty";
+    return empty && !this.list.length ? "empty" : "ok";
   }
 
   #draw() {
@@ -205,9 +205,13 @@ export class FieldCard {
     );
   }
 
+  /** Where the field was said, else the items of its list. */
+  get #evidence() {
+    return this.field?.evidence.length ? this.field.evidence : this.list.flatMap((item) => item.evidence);
+  }
+
   #tools() {
-    const evidence = this.field?.evidence.length ? this.field.evidence : this.list.flatMap((item) => item.evidence);
-    const heard = this.visit.draft.has_audio && evidence.some(({ start }) => start !== null && start !== undefined);
+    const heard = this.visit.draft.has_audio && this.#evidence.some(({ start }) => start !== null && start !== undefined);
     const { draft } = this.visit;
     const named = (key) => t(key, { field: this.label });
     return el(
@@ -244,8 +248,7 @@ export class FieldCard {
 
   /** Lights and plays all that the value came from. */
   hear() {
-    const evidence = this.field?.evidence.length ? this.field.evidence : this.list.flatMap((item) => item.evidence);
-    this.visit.review.hear(evidence);
+    this.visit.review.hear(this.#evidence);
   }
 
   choose(number) {

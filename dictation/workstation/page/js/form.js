@@ -14,11 +14,6 @@ export class FormView {
     this.node = el("section", { class: "form" }, this.title, this.places);
   }
 
-  /** The cards in the order in which they stand. */
-  get order() {
-    return [...this.cards.values()];
-  }
-
   update() {
     this.title.textContent = translated(this.visit.form.title);
     const names = this.#names();

@@ -18,10 +18,6 @@ export class KeptSound {
     return this.end - this.first;
   }
 
-  get full() {
-    return this.waiting >= this.limit;
-  }
-
   /** Keeps a piece; false where there is no room, and then nothing of it is kept. */
   add(pcm) {
     if (this.waiting + pcm.length > this.limit) return false;

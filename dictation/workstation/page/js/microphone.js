@@ -14,7 +14,7 @@ const TROUBLES = {
 };
 
 /** A microphone that cannot be had; `code` says why. */
-export class MicrophoneError extends Error {
+class MicrophoneError extends Error {
   constructor(code) {
     super(code);
     this.code = code;

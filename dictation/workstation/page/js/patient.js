@@ -8,7 +8,7 @@ import { day, t, translated } from "./i18n.js";
 const SEXES = ["male", "female", "other", "unknown"];
 
 /** The inputs of patient and visit. What the MIS sent and the page does not know stays as it is. */
-export class ContextForm {
+class ContextForm {
   constructor(context = {}, { doctor } = {}) {
     this.context = context;
     const { patient = {}, visit = {} } = context;

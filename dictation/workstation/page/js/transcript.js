@@ -88,7 +88,6 @@ export class Transcript {
     const lit = wordsIn(this.utterances, evidence);
     for (const word of lit) this.nodes.get(word)?.classList.add("lit");
     this.nodes.get(lit[0])?.scrollIntoView({ block: "center", behavior: this.visit.motion });
-    return lit;
   }
 
   /** The word that is heard at this second of the dictation. */

@@ -11,7 +11,7 @@ export function measured(item, value) {
 }
 
 /** How a prescription is taken, part by part. */
-export function posology(item) {
+function posology(item) {
   const dose =
     item.dose === null || item.dose === undefined ? null : [number(item.dose), item.unit].filter(Boolean).join(" ");
   return [
