@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -13,8 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.table import Column, Table
 
-from dictation.audio.blocks import RATE
-from dictation.audio.pcm import to_pcm
+from dictation.audio.wav import write_wav
 from dictation.commands.opened import opened_store
 from dictation.commands.options import AsJson
 from dictation.console import EXIT_BAD_INPUT, EXIT_OK, Terminal
@@ -221,10 +219,5 @@ def _write_sound(store: Store, identifier: str, folder: Path) -> Path:
         raise InputError(f"{identifier}: was not dictated into this store, there is no sound of it")
     path = folder / f"{identifier}.wav"
     partial = folder / f".{path.name}.partial"
-    with wave.open(str(partial), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        for block in store.audio(listed.dictation):
-            file.writeframes(to_pcm(block).astype("<i2").tobytes())
+    write_wav(str(partial), store.audio(listed.dictation))
     return partial.replace(path)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import wave
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from dictation.audio.blocks import RATE
-from dictation.audio.pcm import to_pcm
+from dictation.audio.blocks import RATE, Samples
+from dictation.audio.wav import write_wav
 from dictation.forms.page import to_html
 from dictation.forms.signed import Signed
 from dictation.mis.bundle import to_bundle
@@ -110,19 +109,8 @@ def get_audio(
     """The sound between two seconds of the dictation, WAV 16 kHz mono; also while it is dictated."""
     if end is not None and end - start > MOST_SECONDS:
         raise Failure("too-large")
-    pieces: list[np.ndarray[Any, Any]] = []
-    samples = 0
-    for block in caller.desk.sound(caller.store, record, start, end):
-        pieces.append(to_pcm(block).astype("<i2"))
-        samples += len(block)
-        if samples > MOST_SECONDS * RATE:
-            raise Failure("too-large")
     content = io.BytesIO()
-    with wave.open(content, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(b"".join(piece.tobytes() for piece in pieces))
+    write_wav(content, _bounded(caller.desk.sound(caller.store, record, start, end)))
     return Response(content.getvalue(), media_type="audio/wav")
 
 
@@ -133,6 +121,16 @@ def delete_record(record: RecordId, caller: Unlocked) -> None:
         raise Failure("running")
     caller.store.delete_record(shelf.listed(caller.store, record).id)
     caller.desk.forget(record)
+
+
+def _bounded(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """The blocks of one answer. Failure `too-large`."""
+    samples = 0
+    for block in blocks:
+        samples += len(block)
+        if samples > MOST_SECONDS * RATE:
+            raise Failure("too-large")
+        yield block
 
 
 def _handed_out(record: str, caller: Caller, version: int | None) -> Draft:
