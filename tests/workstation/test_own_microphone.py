@@ -39,6 +39,7 @@ def test_what_is_spoken_into_it_is_dictated_and_its_level_is_shown(
             assert talk.until("error")["code"] == "bad-message"
             while talk.until("level")["peak"] < -40 and talk.until("kept")["samples"] < len(speech):
                 pass
+            assert max(level["peak"] for level in talk.of_type("level")) >= -40
             # The client goes and comes back: the microphone has been listening all the while.
             talk.connection.close()
         with Talk.of(server, browser) as again:

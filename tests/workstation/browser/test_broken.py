@@ -133,9 +133,7 @@ def test_a_closed_tab_is_gone_on_with(
     assert {key: record["fields"][key]["value"] for key in SAID} == SAID
 
 
-def test_a_second_tab_takes_over(
-    workstation: Workstation, desk: Desk, microphone: FakeMicrophone, recording: Path
-) -> None:
+def test_a_second_tab_takes_over(workstation: Workstation, desk: Desk) -> None:
     dictate_a_part(desk, RATE)
     second = Desk(desk.page.context.new_page())
     second.page.goto(f"{workstation.base}/#/record/{desk.record}")
@@ -153,7 +151,7 @@ def test_a_second_tab_takes_over(
     assert desk.draft()["record"]["fields"]["oxygen-saturation"]["value"] == 96
 
 
-def test_locked_in_the_middle(desk: Desk, unbroken: Dictation, tmp_path: Path) -> None:
+def test_locked_in_the_middle(desk: Desk) -> None:
     """Nothing of the patient is seen, what was said is kept, and after unlocking it goes on."""
     dictate_a_part(desk)
     desk.button("Заблокировать").click()

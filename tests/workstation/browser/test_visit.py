@@ -112,7 +112,8 @@ def test_words_were_shown_while_they_were_said(visit: Desk) -> None:
     assert any(partial["text"] for partial in partials)
     first = next(n for n, message in enumerate(visit.told) if message["type"] == "partial" and message["text"])
     assert first < visit.told.index(finals[-1])
-    assert any("systolic" in filled["draft"]["record"]["fields"] for filled in visit.messages("record"))
+    shown = [filled["draft"]["record"]["fields"]["systolic"]["value"] for filled in visit.messages("record")]
+    assert 122 in shown
 
 
 def test_the_form_holds_what_was_said(visit: Desk) -> None:
