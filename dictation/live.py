@@ -30,7 +30,7 @@ from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.transcript import Transcript, Utterance
 
 if TYPE_CHECKING:
-    from dictation.store import Event, Journal
+    from dictation.store import Event, Journal, Store, Unfinished
 
 By = Literal["hand", "voice"]
 
@@ -325,6 +325,15 @@ class LiveDictation:
     def _note(self, kind: str, data: dict[str, object]) -> None:
         if self._journal:
             self._journal.event(self.clock, kind, data)
+
+
+def recovered(dictation: Dictation, store: Store, left: Unfinished) -> Record:
+    """The record of a dictation that was broken off, from the sound that was kept. Takes its time."""
+    with store.resume(left.id) as journal:
+        live = LiveDictation(dictation, left.context, journal, live=False)
+        for _ in live.recall(store.audio(left.id), store.events(left.id), store.utterances(left.id)):
+            pass
+        return live.finish()
 
 
 def newest_review(kept: Sequence[Event]) -> Review | None:

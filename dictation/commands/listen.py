@@ -24,7 +24,7 @@ from dictation.errors import UsageError
 from dictation.forms.context import Context, read_context
 from dictation.forms.focus import active_field
 from dictation.forms.navigation import SpokenStep, Step, target
-from dictation.live import LiveDictation, LiveEvent, Stopped
+from dictation.live import LiveDictation, LiveEvent, Stopped, recovered
 from dictation.session import Dictation
 from dictation.store import Store, Unfinished
 
@@ -75,7 +75,8 @@ def listen(
                 journal = open_.enter_context(store.resume(broken_off.id, view.notice))
                 live = LiveDictation(dictation, visit, journal)
                 open_.enter_context(view.shown())
-                _show(view, _recalled(live, store, broken_off.id))
+                kept, events = store.audio(broken_off.id), store.events(broken_off.id)
+                _show(view, live.recall(kept, events, store.utterances(broken_off.id)))
                 microphone = open_.enter_context(Microphone(device))
             else:
                 # First the microphone: where there is none, no dictation has begun.
@@ -113,12 +114,7 @@ def recover(
             nonlocal doubtful
             dictation = Dictation(one.form, language=one.language, engine=engine)
             delivery = Delivery(terminal, dictation.form, out)
-            with store.resume(one.id) as journal:
-                live = LiveDictation(dictation, one.context, journal, live=False)
-                for _ in _recalled(live, store, one.id):
-                    pass
-                record = live.finish()
-            delivery.hand_over(record, one.id)
+            delivery.hand_over(recovered(dictation, store, one), one.id)
             doubtful |= delivery.doubtful
 
         sound = terminal.each(((one.id, one) for one in found), work)
@@ -205,10 +201,6 @@ def _show(view: LiveView, events: Iterable[LiveEvent]) -> None:
     for event in events:
         view.show(event)
         view.draw()
-
-
-def _recalled(live: LiveDictation, store: Store, dictation: str) -> Iterator[LiveEvent]:
-    return live.recall(store.audio(dictation), store.events(dictation), store.utterances(dictation))
 
 
 def _unfinished(store: Store, resume: str | None) -> Unfinished | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dictation.forms.context import Context
 from dictation.forms.record import Record
-from dictation.live import LiveDictation, LiveEvent
+from dictation.live import LiveDictation, LiveEvent, recovered
 from dictation.session import Dictation
 from dictation.store import Journal, Store, Unfinished
 from dictation.workstation import shelf
@@ -97,29 +97,12 @@ class OpenDictations:
 
     def recover(self, store: Store, identifier: str) -> Record:
         """The record of one that was broken off, from the sound that was kept. Takes its time."""
-        if running := self.find(identifier):
-            if not running.is_deserted:
-                raise Failure("running")
-            running.suspend()
-        self._wait_for_end(identifier)
-        kept = shelf.unfinished(store, identifier)
-        dictation = self._setups.get(kept.form, kept.language)
-        with store.resume(identifier) as journal:
-            live = LiveDictation(dictation, kept.context, journal, live=False)
-            kept_events, heard = store.events(identifier), store.utterances(identifier)
-            for _ in live.recall(store.audio(identifier), kept_events, heard):
-                pass
-            return live.finish()
+        kept = self._left(store, identifier)
+        return recovered(self._setups.get(kept.form, kept.language), store, kept)
 
     def cancel(self, store: Store, identifier: str) -> None:
         """Delete one that is not finished, its sound included. Failure `running` while a client is there."""
-        if running := self.find(identifier):
-            if not running.is_deserted:
-                raise Failure("running")
-            running.suspend()
-        self._wait_for_end(identifier)
-        shelf.unfinished(store, identifier)
-        store.delete_dictation(identifier)
+        store.delete_dictation(self._left(store, identifier).id)
 
     def close(self) -> None:
         """Suspend all; nothing is begun any more."""
@@ -159,6 +142,15 @@ class OpenDictations:
                 raise Failure("going-down")
             self._running[new.id] = new
         return new
+
+    def _left(self, store: Store, identifier: str) -> Unfinished:
+        """One that nobody dictates any more; one without a client is suspended. Failure `running`."""
+        if running := self.find(identifier):
+            if not running.is_deserted:
+                raise Failure("running")
+            running.suspend()
+        self._wait_for_end(identifier)
+        return shelf.unfinished(store, identifier)
 
     def _wait_for_end(self, identifier: str) -> None:
         """One that is being suspended at this moment is still held by its journal."""
