@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from dictation.clinical.facts import Measurement, Section, get, put
 from dictation.clinical.focus import Focus, get_focus
+from dictation.clinical.measured_together import UNSAID, settled
 from dictation.clinical.measured_values import STOPS, Reading, ValueReader, mended
 from dictation.clinical.templates import NUMBER, Stems, Template
 from dictation.grammar.endings import stemmer
@@ -92,6 +93,7 @@ class MeasurementReader:
             facts.extend(self._into_field(words, stems, stretch, taken))
         taken.update(t for fact in facts for t in range(fact.start, fact.end))
         facts.extend(self._nameless_pressure(words, stems, taken, sections))
+        facts = list(settled(facts, stems))
         facts.extend(self._only_elsewhere(facts, sections))
         return _contradictions(sorted(facts, key=lambda fact: (fact.start, fact.end)), self._sided)
 
@@ -201,7 +203,7 @@ class MeasurementReader:
             yield replace(
                 fact,
                 subject=subject,
-                reasons=tuple(dict.fromkeys((*fact.reasons, *doubts))) if subject == "today" else (),
+                reasons=tuple(dict.fromkeys((*fact.reasons, *doubts))) if subject in {"today", UNSAID} else (),
             )
 
     def _subject(
@@ -239,7 +241,8 @@ class MeasurementReader:
             return "today", ("uncertain",) if by_section is not None else ()
         if by_section is None:
             return ("past", ()) if loose else ("today", ())
-        return by_section, ()
+        before = self._loose.last(stems, begin, fact.end) is not None
+        return (by_section if before or by_section != "past" else UNSAID), ()
 
     def _lost(self, stems: Stems, names: list[_Name], i: int, limit: int) -> bool:
         """Whether a name without a number must have had one: its unit is there, or it ends where the next
