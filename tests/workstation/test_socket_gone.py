@@ -8,9 +8,11 @@ import time
 import httpx
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from dictation.session import Dictation
 from dictation.store import Store
+from dictation.store.tables import dictations
 from tests.workstation.serving import PATIENCE, Served, kept_sound, served, wait_until_unfinished
 
 pytestmark = pytest.mark.slow
@@ -79,17 +81,25 @@ def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
     assert len(kept_sound(server.store, started["dictation"])) == len(speech)
 
 
-def test_a_client_that_is_gone_before_it_began_leaves_a_dictation_to_go_on_with(
+def test_a_client_that_is_gone_before_it_heard_anything_leaves_a_dictation_to_go_on_with(
     store: Store, dictation: Dictation
 ) -> None:
     with served(store, dictation, without_client=1.0) as server:
         talk = server.talk(server.unlocked())
+        deadline = time.monotonic() + PATIENCE
+        while not (begun := _begun(store)):
+            assert time.monotonic() < deadline, "nothing was begun"
+            time.sleep(0.005)
         # The system keeps a socket open for whoever is reading from it; shut down, it is gone.
         talk.connection.socket.shutdown(socket.SHUT_RDWR)
-        deadline = time.monotonic() + PATIENCE
-        while not store.unfinished():
-            assert time.monotonic() < deadline, "nobody has it, and nobody can go on with it"
-            time.sleep(0.5)
+        assert talk.heard == []
+        wait_until_unfinished(store, begun)
+
+
+def _begun(store: Store) -> str | None:
+    """The dictation that the store knows of."""
+    with store.engine.begin() as connection:
+        return connection.execute(select(dictations.c.id)).scalar()
 
 
 def test_a_client_that_says_nothing_counts_as_gone(store: Store, dictation: Dictation) -> None:
