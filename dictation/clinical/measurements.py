@@ -241,8 +241,8 @@ class MeasurementReader:
             return "today", ("uncertain",) if by_section is not None else ()
         if by_section is None:
             return ("past", ()) if loose else ("today", ())
-        before = self._loose.last(stems, begin, fact.end) is not None
-        return (by_section if before or by_section != "past" else UNSAID), ()
+        named_loosely = self._loose.last(stems, begin, fact.end) is not None
+        return (by_section if named_loosely or by_section != "past" else UNSAID), ()
 
     def _lost(self, stems: Stems, names: list[_Name], i: int, limit: int) -> bool:
         """Whether a name without a number must have had one: its unit is there, or it ends where the next

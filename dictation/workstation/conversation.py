@@ -57,7 +57,9 @@ class Conversation:
         try:
             await run_in_threadpool(_sit_down, caller, first, seat, at)
         except BaseException:
-            # The connection may have ended meanwhile; its dictation must not wait for it.
+            # The connection may have ended meanwhile, also before the thread came to sit down: its dictation must not
+            # wait for it.
+            seat.gone.set()
             for running in at:
                 running.leave(seat)
             raise

@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from dictation.session import Dictation
 from dictation.speech.recogniser import Partial
 from dictation.store import Journal, Unfinished
 from dictation.workstation.failures import Failure, failure_of
+from dictation.workstation.job import Job
 from dictation.workstation.progress import Progress
 from dictation.workstation.protocol import Kept, Started
 from dictation.workstation.seat import Seat
@@ -41,14 +41,6 @@ _RETRY = 1.0
 _COMPLAIN_EVERY = 10.0
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """Something to do on the dictation's thread."""
-
-    work: Callable[[], object]
-    done: Future[object]
 
 
 class Source(Protocol):
@@ -80,7 +72,7 @@ class Running:
         self._patience, self._ended = patience, ended
         self._begin_with = begin_with
         self.source: Source | None = None
-        self._inbox: queue.SimpleQueue[Samples | MicrophoneEvent | _Job] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Samples | MicrophoneEvent | Job[Any]] = queue.SimpleQueue()
         self._taking = threading.Lock()
         self._taken = self._done = round(journal.seconds * RATE)
         self._alone_since: float | None = time.monotonic()
@@ -142,8 +134,10 @@ class Running:
 
     def sit(self, seat: Seat) -> None:
         """A client is there and told where the dictation stands; the one before is told what was taken of its sound,
-        lest it comes again, and that another window has taken over."""
+        lest it comes again, and that another window has taken over. A client that is gone by now is not sat down."""
         with self._taking:
+            if seat.gone.is_set():
+                return
             before = self.telling.seat
             started = Started(
                 dictation=self.id,
@@ -170,8 +164,10 @@ class Running:
 
     def leave(self, seat: Seat) -> None:
         """A client is gone."""
-        if self.telling.seat is seat:
-            self.telling.seat, self._alone_since = None, time.monotonic()
+        seat.gone.set()
+        with self._taking:
+            if self.telling.seat is seat:
+                self.telling.seat, self._alone_since = None, time.monotonic()
 
     def hear(self, seat: Seat, first: int, pcm: Pcm) -> None:
         """Sound of the client from its sample `first` on; what is there already is left out. Where some is missing
@@ -200,11 +196,11 @@ class Running:
 
     def do(self, work: Callable[[], Result]) -> Future[Result]:
         """Have something done on the dictation's thread, after the sound taken so far."""
-        done: Future[Result] = Future()
-        self._inbox.put(_Job(work, done))  # type: ignore[arg-type] # its own result type
+        job = Job(work)
+        self._inbox.put(job)
         if self._over.is_set():
-            _refuse(done)
-        return done
+            job.refuse()
+        return job.done
 
     def focus(self, key: str | None) -> Future[None]:
         """From here on this field is dictated. Failure `unknown-field`."""
@@ -288,8 +284,8 @@ class Running:
         except queue.Empty:
             self._guarded(lambda: self._show(self.live.poll()))
         else:
-            if isinstance(item, _Job):
-                self._perform(item)
+            if isinstance(item, Job):
+                item.perform()
             else:
                 self._accept(item)
         self._progress.tell(self.journal.kept, max(self.waiting, self.live.behind))
@@ -318,19 +314,6 @@ class Running:
                 self._next_complaint = time.monotonic() + _COMPLAIN_EVERY
                 _log.error("dictation %s: %s", self.id, describe(error))
                 self.telling.fail(Failure("internal"))
-
-    def _perform(self, job: _Job) -> None:
-        if not job.done.set_running_or_notify_cancel():
-            return
-        try:
-            result = job.work()
-        except (Failure, DictationError) as error:
-            job.done.set_exception(error)
-        except Exception as error:  # noqa: BLE001 - told to who asked; the dictation goes on
-            _log.error("dictation %s: %s", self.id, describe(error))
-            job.done.set_exception(Failure("internal"))
-        else:
-            job.done.set_result(result)
 
     def _finish(self) -> Record:
         try:
@@ -380,8 +363,8 @@ class Running:
                 item = self._inbox.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(item, _Job):
-                _refuse(item.done)
+            if isinstance(item, Job):
+                item.refuse()
             elif not self._finished:
                 self._keep(item)
         try:
@@ -391,10 +374,3 @@ class Running:
         self._ended(self)
         self.telling.fail(Failure("going-down"), fatal=True)
         self._left.set()
-
-
-def _refuse(done: Future[Result]) -> None:
-    """The dictation has ended meanwhile."""
-    with suppress(Exception):
-        if done.set_running_or_notify_cancel():
-            done.set_exception(Failure("unknown-dictation"))

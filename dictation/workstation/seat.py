@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -15,12 +16,13 @@ from dictation.workstation.protocol import ErrorNow, NoticeCode, NoticeNow, Serv
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seat:
-    """A connected client: where its messages go, the language of its texts, and what to do when words are heard (its
-    doctor is not idle then)."""
+    """A connected client: where its messages go, the language of its texts, what to do when words are heard (its
+    doctor is not idle then), and whether it is gone."""
 
     mailbox: Mailbox
     language: str
     heard: Callable[[], None] = lambda: None
+    gone: threading.Event = field(default_factory=threading.Event)
 
     def tell(self, message: ServerMessage, *, last: bool = False) -> None:
         """Send a message; after the `last` one the connection ends."""

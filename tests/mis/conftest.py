@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dictation.store import Store, open_store
-from dictation.store.keys import Key
 from tests.mis.outgoing import fhir_engine
 from tests.store.server import server
+from tests.store.support import make_key
 
 __all__ = ["server"]
 
@@ -54,9 +54,7 @@ def clock() -> Clock:
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
-    key = folder / "store.key"
-    key.touch(mode=0o600)
-    key.write_text(Key.new().secret.hex(), encoding="utf-8")
+    make_key(folder)
     return folder
 
 

@@ -20,7 +20,7 @@ from dictation.mis.profiles import Profile
 from dictation.store import Store, open_store
 from tests.mis.outgoing import signed, visit
 from tests.store.server import Server
-from tests.store.test_threads import at_once, doctor
+from tests.store.support import at_once, doctor
 
 PLACE = Profile(url="https://mis.example.kz/fhir")
 DOCTORS, VISITS = 8, 4

@@ -9,23 +9,10 @@ from pathlib import Path
 import pytest
 
 from dictation.store import Store, open_store
-from dictation.store.keys import Key
 from tests.store.server import server
+from tests.store.support import ACTOR, fresh
 
-__all__ = ["server"]
-
-ACTOR = "врач Ахметова"
-
-
-@pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a new store and its key, to be copied: making the tables takes a while."""
-    folder = tmp_path_factory.mktemp("fresh")
-    key = folder / "store.key"
-    key.touch(mode=0o600)
-    key.write_text(Key.new().secret.hex(), encoding="utf-8")
-    open_store(home=folder, actor=ACTOR).close()
-    return folder
+__all__ = ["fresh", "server"]
 
 
 @pytest.fixture

@@ -1,14 +1,63 @@
-"""A record made by hand, so that what the store is given is known to the letter."""
+"""A key, a new store, threads that begin together, and a record made by hand: what the store is given is known to the
+letter."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from dictation.forms.record import Record
+import pytest
 
+from dictation.forms.record import Record
+from dictation.store import open_store
+from dictation.store.keys import Key
+
+ACTOR = "врач Ахметова"
 IIN = "800517301238"
 NAME = "Сейтқали Айгүл Нұрланқызы"
 COMPLAINTS = "Беспокоит давящая боль за грудиной."
+
+
+def make_key(folder: Path) -> None:
+    """A new key in a file of this account alone, as on a machine where the key is kept in one."""
+    key = folder / "store.key"
+    key.touch(mode=0o600)
+    key.write_text(Key.new().secret.hex(), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a new store and its key, to be copied: making the tables takes a while."""
+    folder = tmp_path_factory.mktemp("fresh")
+    make_key(folder)
+    open_store(home=folder, actor=ACTOR).close()
+    return folder
+
+
+def at_once(count: int, work: Callable[[int], None]) -> None:
+    """`work` in so many threads that begin together; what one of them raises is raised."""
+    start, raised = threading.Barrier(count), []
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            work(number)
+        except Exception as error:  # noqa: BLE001 - raised again below, in the thread of the test
+            raised.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if raised:
+        raise raised[0]
+
+
+def doctor(number: int) -> str:
+    return f"врач {number}"
 
 
 def record(**changes: Any) -> Record:

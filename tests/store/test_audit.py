@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from dictation.store import Head, Store, open_store
-from dictation.store.keys import Key
-from tests.store.support import COMPLAINTS, IIN, NAME, record
+from tests.store.support import COMPLAINTS, IIN, NAME, make_key, record
 
 ENTRIES = 12
 
@@ -24,9 +23,7 @@ ENTRIES = 12
 def logged() -> Iterator[tuple[Store, list[tuple[object, ...]], tuple[object, ...]]]:
     """A store with twelve entries, and its rows as they were written."""
     with tempfile.TemporaryDirectory() as folder:
-        key = Path(folder, "store.key")
-        key.touch(0o600)
-        key.write_text(Key.new().secret.hex(), encoding="utf-8")
+        make_key(Path(folder))
         with open_store(home=Path(folder), actor="врач") as store:
             for number in range(ENTRIES - 1):
                 store.acting_as(f"врач {number % 3}").tell("tested", {"number": number})

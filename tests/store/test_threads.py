@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +14,7 @@ import pytest
 
 from dictation.errors import StoreError
 from dictation.store import Search, Store, ground, open_store
-from tests.store.support import record
+from tests.store.support import at_once, doctor, record
 
 THREADS, ROUNDS = 8, 3
 
@@ -24,30 +24,6 @@ def shared(request: pytest.FixtureRequest, home: Path) -> Iterator[Store]:
     place = request.getfixturevalue("server").new_database() if request.param == "postgresql" else None
     with open_store(place, home=home, actor="сервер") as store:
         yield store
-
-
-def at_once(count: int, work: Callable[[int], None]) -> None:
-    """`work` in so many threads that begin together; what one of them raises is raised."""
-    start, raised = threading.Barrier(count), []
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            work(number)
-        except Exception as error:  # noqa: BLE001 - raised again below, in the thread of the test
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if raised:
-        raise raised[0]
-
-
-def doctor(number: int) -> str:
-    return f"врач {number}"
 
 
 def identifiers(number: int) -> list[str]:

@@ -13,21 +13,12 @@ import pytest
 from dictation.audio.recording import Recording
 from dictation.session import Dictation
 from dictation.store import Store, open_store
-from dictation.store.keys import Key
+from tests.store.support import fresh
 from tests.support import lacking
 from tests.workstation.clinic import Clinic, opened
 from tests.workstation.serving import Served, served
 
-
-@pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a new store and its key, to be copied: making the tables takes a while."""
-    folder = tmp_path_factory.mktemp("fresh")
-    key = folder / "store.key"
-    key.touch(mode=0o600)
-    key.write_text(Key.new().secret.hex(), encoding="utf-8")
-    open_store(home=folder).close()
-    return folder
+__all__ = ["fresh"]
 
 
 @pytest.fixture(scope="session")
