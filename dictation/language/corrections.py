@@ -299,6 +299,9 @@ class _Work:
         self._undo.append(_Undo(self.done, len(kept)))
         removed = self.done[len(kept) :]
         self.record(kind, self.place, end, removed)
+        if kept and removed:
+            # What comes next stands apart from it as it stood apart from what is gone.
+            kept = [*kept[:-1], replace(kept[-1], space=removed[-1].space)]
         self.done = kept
         self.place = end
         if end < len(self.tokens) and not is_word(self.tokens[end]):

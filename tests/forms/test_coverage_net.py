@@ -96,6 +96,15 @@ def written_marks(written: Written) -> list[Evidence]:
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(fragments)
 @example([("жалобы на", " "), ("анамнез жизни", " "), ("аллергию отрицает", " "), ("объективно", " ")])
+@example(
+    [
+        ("жалобы на", ", "),
+        ("аллергоанамнез", " "),
+        ("удали последнее слово", " "),
+        ("анамнез заболевания", ". "),
+        ("сотри последнее предложение", " "),
+    ]
+)
 def test_every_word_is_held_or_shown(parts: list[tuple[str, str]]) -> None:
     text = "".join(said + mark for said, mark in parts)
     assert lost(text) == []

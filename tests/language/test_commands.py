@@ -193,3 +193,11 @@ def test_commands_of_the_session_leave_the_text() -> None:
 def test_a_break_is_a_token() -> None:
     tokens = write("Кожа чистая. Новая строка. Живот мягкий.").tokens
     assert [token.text for token in tokens] == ["Кожа", "чистая", ".", "\n", "Живот", "мягкий", "."]
+
+
+def test_what_two_deletions_removed_is_told_as_words_that_stand_apart() -> None:
+    said = "кашель, насморк удали последнее слово головная боль. удали последнее предложение"
+    assert commands(said) == [
+        ("delete-word", True, ", насморк"),
+        ("delete-sentence", True, "кашель головная боль."),
+    ]
