@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import av
 import pytest
+from filelock import FileLock
+from platformdirs import user_cache_path
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +27,13 @@ def lacking(what: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(f"{what} is not installed, and in CI nothing is skipped for lack of a tool")
     pytest.skip(f"needs {what}: install it to run this test")
+
+
+def one_at_a_time(work: str) -> FileLock:
+    """Tests run in several processes: what all of them need is made by one, the others wait and find it there."""
+    folder = user_cache_path("dictation-tests")
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{work}.lock")
 
 
 def cut(source: Path, target: Path, seconds: float) -> None:

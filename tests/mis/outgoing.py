@@ -22,7 +22,7 @@ from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
 from dictation.store import Store
 from tests.store.support import record
-from tests.support import need
+from tests.support import need, one_at_a_time
 
 FOLDER = Path(__file__).parent / "fhir-server"
 DOCTOR = "Ахметова Г. С."
@@ -58,8 +58,9 @@ def signed(store: Store, given: Record) -> str:
 def fhir_engine() -> Iterator[str]:
     """The address of a FHIR R4 engine that validates all it stores, for the time of the block."""
     node, npm = need("node"), need("npm")
-    if not (FOLDER / "node_modules").is_dir():
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, capture_output=True)
+    with one_at_a_time("fhir-server"):
+        if not (FOLDER / "node_modules").is_dir():
+            subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, capture_output=True)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([node, "server.mjs"], cwd=FOLDER, text=True, **pipes) as process:
         assert process.stdout is not None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,28 +14,15 @@ from dictation.forms.questionnaire import load_form
 from dictation.mis.bundle import to_bundle
 from tests.forms.cases import CONTEXT, filled, hypertension
 from tests.forms.visits import written
-from tests.support import need
+from tests.mis.outgoing import fhir_engine
 
-FOLDER = Path(__file__).parent / "fhir-server"
 FORM = load_form("052u-visit")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[httpx.Client]:
-    node, npm = need("node"), need("npm")
-    if not (FOLDER / "node_modules").is_dir():
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, capture_output=True)
-    with subprocess.Popen(
-        [node, "server.mjs"], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdin is not None
-        port = process.stdout.readline().strip()
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                yield client
-        finally:
-            process.stdin.close()
+    with fhir_engine() as address, httpx.Client(base_url=address, timeout=60) as client:
+        yield client
 
 
 def send(server: httpx.Client, bundle: dict[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from platformdirs import user_cache_path
 from playwright.sync_api import Page
 
-from tests.support import lacking, need
+from tests.support import lacking, need, one_at_a_time
 
 VERSION = "4.14.1"
 
@@ -29,11 +29,12 @@ def script() -> Path:
     """The checker, installed if it is not there."""
     folder = user_cache_path("dictation-tests") / f"axe-core-{VERSION}"
     found = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if not found.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [need("npm"), "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"axe-core@{VERSION}"]
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            lacking("axe-core of npm")
+    command = [need("npm"), "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"axe-core@{VERSION}"]
+    with one_at_a_time("axe-core"):
+        if not found.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            if subprocess.run(command, capture_output=True, check=False).returncode:
+                lacking("axe-core of npm")
     return found
 
 
