@@ -66,12 +66,11 @@ def entered(connection: HTTPConnection) -> Caller:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token_is(token.strip(), house.settings.bearer):
             raise Failure("enter")
-        return Caller(house, None, vouched_for(connection.headers.get(DOCTOR_HEADER)), language)
+        return Caller(house, None, _shown_by(connection), language)
     session = house.sessions.find(connection.cookies.get(house.settings.cookie, ""))
     if session is None:
         raise Failure("enter")
-    shown = vouched_for(connection.headers.get(DOCTOR_HEADER))
-    return Caller(house, session, doctor_in(session, shown), language)
+    return Caller(house, session, doctor_in(session, _shown_by(connection)), language)
 
 
 def unlocked(connection: HTTPConnection) -> Caller:
@@ -89,9 +88,14 @@ def doctor_in(session: Session, shown: Doctor | None) -> Doctor | None:
     return None if doctor and shown and shown.name != doctor.name else doctor
 
 
-def vouched_for(header: str | None) -> Doctor | None:
-    """The doctor whom a vendor's system names."""
-    return Doctor(None, named(unquote(header))) if header else None
+def vouched_for(name: str | None) -> Doctor | None:
+    """The doctor whom a vendor's system or a page names."""
+    return Doctor(None, named(name)) if name else None
+
+
+def _shown_by(connection: HTTPConnection) -> Doctor | None:
+    """A header has no letters but Latin ones: the name in it is percent-encoded."""
+    return vouched_for(unquote(connection.headers.get(DOCTOR_HEADER, "")))
 
 
 def token_is(given: str, expected: str | None) -> bool:

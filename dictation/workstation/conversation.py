@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Self
-from urllib.parse import quote
 
 import numpy as np
 from pydantic import ValidationError
@@ -176,8 +175,7 @@ def caller_of(websocket: WebSocket, first: Start | Resume) -> Caller:
     if first.token is None:
         caller = entered(websocket)
         if caller.session is not None:
-            shown = vouched_for(quote(first.doctor)) if first.doctor else None
-            caller = replace(caller, doctor=doctor_in(caller.session, shown))
+            caller = replace(caller, doctor=doctor_in(caller.session, vouched_for(first.doctor)))
     else:
         house = websocket.app.state.house
         if not token_is(first.token, house.settings.bearer):

@@ -168,6 +168,21 @@ def test_a_program_speaks_with_its_token_and_names_its_doctor(server: Served, sp
     assert {entry.actor for entry in server.store.audit.entries(again["dictation"])} == {"Петр"}
 
 
+def test_a_name_in_the_first_message_is_the_name_with_a_token_as_with_a_cookie(server: Served) -> None:
+    """Only a header needs it percent-encoded."""
+    name = "Ли %D0%90"
+    for client, first in (
+        (server.client(), {"token": server.settings.token, "doctor": name}),
+        (server.unlocked(name), {"doctor": name}),
+    ):
+        with server.talk(client, **first) as talk:
+            started = talk.until("started")
+        assert {entry.actor for entry in server.store.audit.entries(started["dictation"])} == {name}
+    for other in ("Ли А", "Ли %25D0%2590"):
+        with server.talk(server.unlocked(name), doctor=other) as talk:
+            assert talk.until("error")["code"] == "locked"
+
+
 def test_two_dictations_side_by_side_hear_only_their_own(
     server: Served, browser: httpx.Client, speech: np.ndarray
 ) -> None:
