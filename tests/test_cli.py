@@ -388,3 +388,9 @@ def test_without_arguments_the_help_is_all_that_is_said() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (2, "")
     assert "Offline voice dictation" in done.stdout
+
+
+def test_the_help_shows_the_tables_of_a_gate(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Square brackets are not taken for a style."""
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "TOML with [min] and [max] figures" in program("replay", "--help").out

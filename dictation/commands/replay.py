@@ -19,7 +19,9 @@ Source = Annotated[Path, typer.Argument(help="A folder of recordings, or a JSONL
 Gold = Annotated[Path | None, typer.Option("--gold", help="What the records should say, JSONL.")]
 Report = Annotated[Path | None, typer.Option("--report", help="Write report.md, summary.json, recordings.csv here.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes.")]
-GateFile = Annotated[Path | None, typer.Option("--gate", help="TOML with [min] and [max] figures; exit 4 if missed.")]
+GateFile = Annotated[
+    Path | None, typer.Option("--gate", help=r"TOML with \[min] and \[max] figures; exit 4 if missed.")
+]
 OutFolder = Annotated[Path, typer.Option("--out", help="Where records go; a run goes on with what is there.")]
 
 
