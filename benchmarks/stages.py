@@ -21,9 +21,9 @@ from typing import TypeVar
 _BEGUN = time.process_time()
 
 from dictation.clinical.pipeline import to_doc  # noqa: E402 - the imports are timed as well
-from dictation.forms.filler import fill  # noqa: E402
-from dictation.session import Dictation  # noqa: E402
-from dictation.speech.transcript import Transcript  # noqa: E402
+from dictation.forms.filler import fill  # noqa: E402 - timed
+from dictation.session import Dictation  # noqa: E402 - timed
+from dictation.speech.transcript import Transcript  # noqa: E402 - timed
 
 _IMPORTED = time.process_time()
 FIRST = "Жалоб нет. Диагноз: гипертоническая болезнь второй стадии. Лозартан пятьдесят миллиграмм утром."

@@ -114,9 +114,7 @@ class AllergyFinder:
 
     def _denied(self, doc: Doc, allergy: Allergy, denials: list[int]) -> bool:
         """Whether a denial of the clause is of this substance: it stands right behind it or anywhere before it."""
-        return any(
-            at < allergy.start or not any(is_noun(token) for token in doc[allergy.end : at]) for at in denials
-        )  # fmt: skip
+        return any(at < allergy.start or not any(is_noun(token) for token in doc[allergy.end : at]) for at in denials)
 
     def _in_clause(self, doc: Doc, start: int, end: int) -> list[Allergy]:
         named = self._named(doc, start, end)
@@ -164,9 +162,11 @@ class AllergyFinder:
     def _phrase(self, doc: Doc, start: int, head: int, end: int) -> tuple[int, int, str, tuple[str, ...]]:
         phrase = self._reader.around(doc, head)
         stop = head + 1
-        while stop < min(phrase.end, end) and doc[stop].lower_ not in self._prepositions and (
-            plain(doc[stop].lemma_) not in self._reactions and "gent" in cases(doc[stop].text)
-        ):  # fmt: skip
+        while (
+            stop < min(phrase.end, end)
+            and doc[stop].lower_ not in self._prepositions
+            and (plain(doc[stop].lemma_) not in self._reactions and "gent" in cases(doc[stop].text))
+        ):
             stop += 1
         begin = max(start, phrase.start)
         name = self._reader.inflected(doc, NounPhrase(begin, head, stop), "nomn")

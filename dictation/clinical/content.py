@@ -8,7 +8,7 @@ order of a note costs more than going on.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
@@ -44,7 +44,8 @@ _CueMatch = Match[tuple[str, Cue]]
 class Clause:
     """A clause `[start, end)`. `body` is where its text begins: after a heading or an opener that is cut, which
     begins at `opening`. `heading` is the heading that begins it or that it stands under; `after` says what parts it
-    from the clause before. `told` is the section that a statement of an allergy belongs to, whatever the heading."""
+    from the clause before. `told` is the section that a statement of an allergy belongs to, whatever the heading,
+    `opens` are the kinds of section that an opener in it begins."""
 
     start: int
     end: int
@@ -57,6 +58,7 @@ class Clause:
     opened: bool = False
     role: str | None = None
     told: str | None = None
+    opens: set[str] = field(default_factory=set)
 
 
 class ContentReader:
@@ -138,7 +140,7 @@ class ContentReader:
     def _introduces(self, doc: Doc, clause: Clause) -> bool:
         return all(
             plain(token.lemma_) in self._lead or not token.is_alpha for token in doc[clause.start : clause.end]
-        )  # fmt: skip
+        )
 
     def _clauses(
         self,
@@ -288,6 +290,7 @@ class ContentReader:
             kind, opener, _ = match.rule
             if clause.start <= match.start < clause.end and self._applies(doc, clause, match.start, opener):
                 scores[kind] += _OPENER
+                clause.opens.add(kind)
         for said in cues:
             if clause.body <= said.start < clause.end:
                 kind, cue = said.rule
@@ -305,7 +308,7 @@ class ContentReader:
         return all(
             doc[i].text in MARKS or doc[i].like_num or plain(doc[i].lemma_) in self._lead
             for i in range(clause.start, at)
-        )  # fmt: skip
+        )
 
     def _best_way(self, clauses: list[Clause], scores: list[dict[str, float]]) -> list[str]:
         if not clauses:
@@ -333,9 +336,12 @@ class ContentReader:
         return [self._kinds[rank] for rank in reversed(way)]
 
     def _step(self, clause: Clause, kind: str) -> float:
-        """What it costs to come to a section with a clause, from an earlier one."""
+        """What it costs to come to a section with a clause, from an earlier one. Its opener begins it as a full stop
+        would: what was said before it in the same breath stays where it was."""
         if clause.begins or clause.told == kind:
             return 0.0
+        if kind in clause.opens:
+            return _AFTER_STOP
         return {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
 
     def _open(self, doc: Doc, clause: Clause, openers: list[_OpenerMatch]) -> None:

@@ -93,11 +93,15 @@ class MedicationReader:
         while start > floor:
             reach = max(floor, start - 4)
             element = next(
-                (e for i in range(reach, start)
-                 if (e := self._reader.element(stems, i, start)) is not None and e.end == start
-                 and e.kind in ("form", "route", "dose", "percent", "portion")),
+                (
+                    e
+                    for i in range(reach, start)
+                    if (e := self._reader.element(stems, i, start)) is not None
+                    and e.end == start
+                    and e.kind in ("form", "route", "dose", "percent", "portion")
+                ),
                 None,
-            )  # fmt: skip
+            )
             if element is None:
                 break
             before = element.start - 1

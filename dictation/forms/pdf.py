@@ -123,10 +123,14 @@ class _Sheet(FPDF):
         day = russian_date(visit_day(self._record))
         rows = (
             ("patient", patient.name, "iin", patient.iin),
-            ("birth_date", f"{born} ({age:.0f})" if age is not None else born, "sex",
-             self._ru.sexes[patient.sex] if patient.sex else ""),
+            (
+                "birth_date",
+                f"{born} ({age:.0f})" if age is not None else born,
+                "sex",
+                self._ru.sexes[patient.sex] if patient.sex else "",
+            ),
             ("visit", f"{day}, № {visit.id}" if visit.id else day, "doctor", visit.practitioner),
-        )  # fmt: skip
+        )
         self.set_font(FONT, "", _TEXT)
         with self._table((38, 58, 26, 56), borders="NONE") as table:
             for first, value, second, other in rows:

@@ -173,9 +173,17 @@ class Records:
             .scalar_subquery()
         )
         query: Select[Any] = select(
-            columns.id, columns.dictation, columns.form, columns.created, columns.patient_iin, columns.patient_name,
-            columns.visit, columns.practitioner, columns.version, last_signed,
-        ).order_by(columns.created.desc())  # fmt: skip
+            columns.id,
+            columns.dictation,
+            columns.form,
+            columns.created,
+            columns.patient_iin,
+            columns.patient_name,
+            columns.visit,
+            columns.practitioner,
+            columns.version,
+            last_signed,
+        ).order_by(columns.created.desc())
         if wanted.record:
             query = query.where(columns.id == wanted.record)
         if wanted.patient:

@@ -50,7 +50,7 @@ def main(home: Path, url: str, seed: int, count: int) -> None:
     with open_store(home=home) as store:
         outbox, visits = Outbox(store), visits_of(seed, count)
         # What is loaded at first use must not hide the moments that matter.
-        import dictation.mis.bundle  # noqa: F401
+        import dictation.mis.bundle  # noqa: F401 - loaded, not used here
 
         sender = Delivery(outbox, lambda _: FhirServer(profile))
         tell("ready")

@@ -25,9 +25,7 @@ def answer(record: Record, key: str) -> list[dict[str, Any]]:
     (response,) = resources(record, "QuestionnaireResponse")
 
     def found(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [
-            hit for item in items for hit in ([item] if item["linkId"] == key else found(item.get("item", [])))
-        ]  # fmt: skip
+        return [hit for item in items for hit in ([item] if item["linkId"] == key else found(item.get("item", [])))]
 
     return found(response["item"])
 

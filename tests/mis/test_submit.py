@@ -172,11 +172,15 @@ def test_nothing_dictated_no_number_and_no_secret_in_what_is_written(home: Path,
             text=True,
             encoding="utf-8",
             env={
-                **os.environ, "PYTHONPATH": str(ROOT), "DICTATION_HOME": str(home), "TMPDIR": str(wrote / "tmp"),
-                "HOME": str(wrote / "user"), "PYTHONIOENCODING": "utf-8",
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "DICTATION_HOME": str(home),
+                "TMPDIR": str(wrote / "tmp"),
+                "HOME": str(wrote / "user"),
+                "PYTHONIOENCODING": "utf-8",
             },
             check=True,
-        )  # fmt: skip
+        )
     (wrote / "output").write_text(done.stdout + done.stderr, encoding="utf-8")
     assert [line for line in done.stdout.splitlines() if line in {"0", "2"}] == list("200020000")
     assert copies(engine, ID) == 1

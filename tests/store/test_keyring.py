@@ -34,15 +34,24 @@ def test_with_a_keyring_the_key_is_in_no_file_and_is_found_wherever_the_store_is
     (tmp_path / "run").mkdir(mode=0o700)
     ran = subprocess.run(
         [
-            session, "--", "sh", "-c", 'echo | "$0" --unlock --components=secrets >&2 && exec "$@"',
-            daemon, sys.executable, "-c", PROGRAM, str(tmp_path / "home"), str(tmp_path / "moved"),
+            session,
+            "--",
+            "sh",
+            "-c",
+            'echo | "$0" --unlock --components=secrets >&2 && exec "$@"',
+            daemon,
+            sys.executable,
+            "-c",
+            PROGRAM,
+            str(tmp_path / "home"),
+            str(tmp_path / "moved"),
         ],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
         env={**environment, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path / "run"), "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    )
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
     assert (told["place"], told["same"]) == ("keyring", True)

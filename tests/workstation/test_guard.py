@@ -29,8 +29,11 @@ def code(response: httpx.Response) -> str:
 def test_without_the_launch_token_nothing_is_told(server: Served) -> None:
     client = server.client()
     for method, path in [
-        ("GET", "/api/v1/state"), ("GET", "/api/v1/records"), ("POST", "/api/v1/lock"), ("GET", "/api/v1/forms"),
-    ]:  # fmt: skip
+        ("GET", "/api/v1/state"),
+        ("GET", "/api/v1/records"),
+        ("POST", "/api/v1/lock"),
+        ("GET", "/api/v1/forms"),
+    ]:
         response = client.request(method, path)
         assert (response.status_code, code(response)) == (401, "enter"), path
     wrong = client.post("/api/v1/enter", json={"token": "wrong"})

@@ -59,9 +59,10 @@ def test_a_microphone_that_is_not_there_is_told_and_the_dictation_stays(
     sound: SoundServer, store: Store, dictation: Dictation, speech: np.ndarray
 ) -> None:
     assert os.environ.get("ALSA_CONFIG_PATH") != str(sound.alsa_config)
-    with served(store, dictation) as server, server.talk(
-        server.unlocked(), microphone="workstation", device="no such microphone"
-    ) as talk:  # fmt: skip
+    with (
+        served(store, dictation) as server,
+        server.talk(server.unlocked(), microphone="workstation", device="no such microphone") as talk,
+    ):
         talk.until("started")
         error = talk.until("error")
         assert (error["code"], error["fatal"]) == ("no-microphone", False)
