@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import av
+import numpy as np
+import numpy.typing as npt
 import pytest
 from filelock import FileLock
 from platformdirs import user_cache_path
+
+from dictation.audio.recording import Recording
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,6 +39,20 @@ def one_at_a_time(work: str) -> FileLock:
     folder = user_cache_path("dictation-tests")
     folder.mkdir(parents=True, exist_ok=True)
     return FileLock(folder / f"{work}.lock")
+
+
+def wait_until(done: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    """Until something is so; the test fails where it does not become so in time."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.02)
+
+
+def samples_of(path: Path) -> npt.NDArray[np.float32]:
+    """All the sound of a recording, 16 kHz mono."""
+    with Recording(path) as recording:
+        return np.concatenate(list(recording.blocks()))
 
 
 def cut(source: Path, target: Path, seconds: float) -> None:

@@ -166,7 +166,7 @@ def test_unplugged_it_says_so_and_goes_on_when_it_is_back(plugged: SoundServer, 
         listener = Listener(microphone)
         listener.wait_for_sound(0.1)
         plugged.play(half)
-        time.sleep(0.5)
+        listener.wait_for_sound(0.3)
         plugged.unplug()
         listener.wait_for(Lost)
         heard_before = len(listener.sound)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dictation.clinical.facts import (
@@ -47,6 +49,37 @@ class TestHearing:
         section = Section(0, 2, kind="objective")
         assert reasons(filled(given, [section, fact], recogniser=WHISPER), "heart-rate") == []
         assert reasons(filled(given, [section, fact], recogniser=VOSK), "heart-rate") == ["low-confidence"]
+
+    @pytest.mark.parametrize(
+        ("text", "confidence", "expected"),
+        [
+            # "Сто" says nothing alone, and something right before a unit: "сто шесть" for "сто шестнадцать".
+            ("пульс сто шесть", {"сто": 0.44}, ["low-confidence"]),
+            ("пульс сто шесть", {"сто": 0.46}, []),
+            ("пульс сто десять", {"сто": 0.01}, []),
+            # What follows the number was not heard: "семьдесят" for "семьдесят пять".
+            ("пульс семьдесят неясно дальше", {"неясно": 0.29}, ["low-confidence"]),
+            ("пульс семьдесят неясно дальше", {"неясно": 0.31}, []),
+            ("пульс семьдесят неясно дальше", {"дальше": 0.29}, []),
+            ("пульс семьдесят в покое", {"в": 0.01}, []),
+        ],
+    )
+    def test_numbers_that_may_have_lost_their_end(
+        self, text: str, confidence: dict[str, float], expected: list[str]
+    ) -> None:
+        said = heard(text, confidence)
+        words = text.split()
+        end = 3 if words[1] == "сто" else 2
+        number = replace(said.tokens[1], text="106", end=said.tokens[end - 1].end, value=106.0)
+        given = replace(said, tokens=(said.tokens[0], number, *said.tokens[end:]))
+        fact = Measurement(0, 2, kind="heart-rate", value=106.0, unit="/min")
+        assert reasons(filled(given, [fact], recogniser=WHISPER), "heart-rate") == expected
+
+    def test_a_word_of_a_text_that_was_not_heard(self) -> None:
+        for confidence, expected in ((0.1, ["low-confidence"]), (0.12, [])):
+            given = heard("кашель и насморк давно", {"насморк": confidence})
+            record = filled(given, [Section(0, 4, kind="complaints")], recogniser=WHISPER)
+            assert reasons(record, "complaints") == expected
 
     @pytest.mark.parametrize(
         ("text", "word", "expected"),

@@ -291,6 +291,6 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     directory = gigaam_ctc(tmp_path / "model")
     assert heard(opened(directory), GIGAAM.sound(YES_NO, 2.0))
     shutil.copy(directory / "v3_vocab.txt", directory / "v3_ctc.onnx")
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match=r"the ONNX model \(gigaam-v3-ctc\) cannot be run"):
         opened(directory)
     assert capfd.readouterr() == ("", "")

@@ -14,6 +14,7 @@ import numpy as np
 
 from dictation.audio.blocks import RATE
 from dictation.store import open_store
+from tests.store.support import kept_sound
 from tests.store.writer import sound_of
 
 WRITER = Path(__file__).with_name("writer.py")
@@ -59,8 +60,7 @@ def kill_while_dictating(home: Path, seed: int, after: float) -> Outcome:
     given = [(int(line[1]), float(line[2])) for line in lines if line[0] == "sound" and len(line) == 3]
     with open_store(home=home) as store:
         (unfinished,) = [one for one in store.unfinished() if one.id == dictation]
-        blocks = [np.zeros(0, np.float32), *store.audio(dictation)]
-        kept = np.rint(np.concatenate(blocks) * 32768).astype(np.int16)
+        kept = kept_sound(store, dictation)
         assert unfinished.seconds == len(kept) / RATE
         assert np.array_equal(kept, sound_of(seed, len(kept)))
         numbers = [event.data["field"] for event in store.events(dictation)]

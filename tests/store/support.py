@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from dictation.forms.record import Record
-from dictation.store import open_store
+from dictation.store import Store, open_store
 from dictation.store.keys import Key
 
 ACTOR = "врач Ахметова"
@@ -20,11 +22,18 @@ NAME = "Сейтқали Айгүл Нұрланқызы"
 COMPLAINTS = "Беспокоит давящая боль за грудиной."
 
 
-def make_key(folder: Path) -> None:
-    """A new key in a file of this account alone, as on a machine where the key is kept in one."""
-    key = folder / "store.key"
-    key.touch(mode=0o600)
-    key.write_text(Key.new().secret.hex(), encoding="utf-8")
+def make_key(folder: Path, key: Key | None = None) -> Path:
+    """A key, a new one unless given, in a file of this account alone, as on a machine where it is kept in one."""
+    path = folder / "store.key"
+    path.touch(mode=0o600)
+    path.write_text((key or Key.new()).secret.hex(), encoding="utf-8")
+    return path
+
+
+def kept_sound(store: Store, dictation: str, start: float = 0.0, end: float | None = None) -> npt.NDArray[np.int16]:
+    """The sound that a store has of a dictation, in the 16 bits in which it was given."""
+    blocks = [np.zeros(0, np.float32), *store.audio(dictation, start, end)]
+    return np.rint(np.concatenate(blocks) * 32768).astype(np.int16)
 
 
 @pytest.fixture(scope="session")

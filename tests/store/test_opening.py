@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import sqlite3
 import stat
 import subprocess
@@ -24,8 +23,7 @@ from dictation.store import Retention, Store, database, open_store, schema, tabl
 from dictation.store.keys import Key
 from dictation.store.pages import PAGE
 from tests.store.support import record
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
 
 
 @pytest.fixture
@@ -157,14 +155,6 @@ def _spoil(path: Path, offset: int, length: int) -> None:
         old = file.read(length)
         file.seek(offset)
         file.write(bytes(byte ^ 0x55 for byte in old))
-
-
-def test_the_store_is_as_its_document_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DICTATION_HOME", str(tmp_path))
-    (block,) = re.findall(
-        r"^```python\n(.*?)^```$", (ROOT / "docs" / "store.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    exec(compile(block, "docs/store.md", "exec"), {})
 
 
 def test_a_store_of_an_older_program_is_brought_up_with_all_that_is_in_it(home: Path) -> None:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,11 +16,10 @@ import pytest
 
 from dictation.errors import SigningError, StoreError, WrongKeyError
 from dictation.store import Event, Removed, Search, Store, open_store, restore_store
-from dictation.store.keys import Key
 from tests.store.server import Server
-from tests.store.support import IIN, record
+from tests.store.support import IIN, kept_sound, make_key, record
+from tests.support import ROOT, wait_until
 
-ROOT = Path(__file__).parents[2]
 ID = str(record().id)
 
 
@@ -36,18 +34,13 @@ def shared(address: str, home: Path) -> Iterator[Store]:
         yield store
 
 
-def heard(store: Store, dictation: str) -> np.ndarray:
-    blocks = [np.zeros(0, np.float32), *store.audio(dictation)]
-    return np.rint(np.concatenate(blocks) * 32768).astype(np.int16)
-
-
 def test_a_dictation_goes_the_whole_way(shared: Store, address: str, home: Path) -> None:
     sound = np.random.default_rng(0).integers(-20_000, 20_000, 30_000, dtype=np.int16)
     journal = shared.begin("052u-visit", "ru", record().context, "whisper-base")
     journal.audio(sound[:20_000])
     journal.event(1.25, "focus", {"field": "complaints"})
     with open_store(address, home=home) as other:
-        assert len(heard(other, journal.id)) == 20_000
+        assert len(kept_sound(other, journal.id)) == 20_000
         assert other.unfinished() == []
         with pytest.raises(StoreError, match="being written"):
             other.resume(journal.id)
@@ -58,7 +51,7 @@ def test_a_dictation_goes_the_whole_way(shared: Store, address: str, home: Path)
         resumed = other.resume(journal.id)
         resumed.audio(sound[20_000:])
         resumed.close(record())
-    assert np.array_equal(heard(shared, journal.id), sound)
+    assert np.array_equal(kept_sound(shared, journal.id), sound)
     assert shared.events(journal.id) == [Event(1.25, "focus", {"field": "complaints"})]
     assert shared.record(ID) == record()
     assert [listed.id for listed in shared.records(Search(patient=IIN, signed=False))] == [ID]
@@ -70,7 +63,7 @@ def test_a_dictation_goes_the_whole_way(shared: Store, address: str, home: Path)
     assert [version.signed_by for version in shared.versions(ID)] == ["Ахметова", None]
     assert shared.verify(shared.audit.head(), sound=True) == []
     assert shared.tidy(datetime.now(UTC) + timedelta(days=31)) == Removed(1, 0)
-    assert len(heard(shared, journal.id)) == 0
+    assert len(kept_sound(shared, journal.id)) == 0
     shared.delete_record(ID)
     assert (shared.records(), shared.verify()) == ([], [])
 
@@ -93,10 +86,8 @@ def test_a_workstation_that_is_killed_leaves_an_unfinished_dictation(shared: Sto
     assert shared.unfinished() == []
     program.send_signal(signal.SIGKILL)
     program.communicate()
-    deadline = time.monotonic() + 5
-    while not (found := shared.unfinished()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert [(one.id, one.seconds) for one in found] == [(dictation, 0.5)]
+    wait_until(shared.unfinished, "offered", 5.0)
+    assert [(one.id, one.seconds) for one in shared.unfinished()] == [(dictation, 0.5)]
 
 
 def test_workstations_that_write_at_once_make_one_chain(shared: Store, address: str, home: Path) -> None:
@@ -141,7 +132,7 @@ def test_while_the_server_is_down_the_dictation_goes_on_and_is_whole_and_ours_af
     with open_store(address, home=home) as other:
         assert other.unfinished() == []
     journal.close()
-    assert np.array_equal(heard(shared, journal.id), sound)
+    assert np.array_equal(kept_sound(shared, journal.id), sound)
     assert (told[-1], journal.trouble) == (None, None)
 
 
@@ -165,7 +156,7 @@ def test_a_dictation_that_was_taken_over_meanwhile_is_not_written_by_two(
                 other.resume(journal.id).close()
     with pytest.raises(StoreError, match="was taken over elsewhere"):
         journal.suspend()
-    assert len(heard(shared, journal.id)) == 8_000
+    assert len(kept_sound(shared, journal.id)) == 8_000
 
 
 def test_a_backup_is_one_encrypted_file_and_fills_an_empty_database(
@@ -185,7 +176,7 @@ def test_a_backup_is_one_encrypted_file_and_fills_an_empty_database(
     for place in (fresh, None):
         with open_store(place, home=home) as restored:
             assert restored.record(ID) == record()
-            assert np.array_equal(heard(restored, journal.id), np.arange(12_000))
+            assert np.array_equal(kept_sound(restored, journal.id), np.arange(12_000))
             assert restored.signature(ID) == shared.signature(ID)
             assert restored.verify(sound=True) == []
 
@@ -193,9 +184,7 @@ def test_a_backup_is_one_encrypted_file_and_fills_an_empty_database(
 def test_another_key_and_an_address_that_does_not_answer_are_one_clear_line(
     shared: Store, address: str, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.key"
-    other.touch(0o600)
-    other.write_text(Key.new().secret.hex(), encoding="utf-8")
+    other = make_key(tmp_path)
     with pytest.raises(WrongKeyError, match="another store's"):
         open_store(address, key_file=other)
     with pytest.raises(StoreError, match="cannot be reached") as raised:

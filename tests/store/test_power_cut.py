@@ -14,6 +14,7 @@ import pytest
 
 from dictation.store import open_store
 from tests.store.killing import start_dictating
+from tests.store.support import kept_sound
 from tests.store.writer import sound_of
 
 SEED = 11
@@ -58,12 +59,13 @@ def kept(image: Path) -> int:
     """Samples kept in an image, which must be a beginning of what was said, in a store that is whole."""
     with open_store(home=image) as store:
         assert store.verify() == []
-        sound = np.zeros(0, np.float32)
+        sound = np.zeros(0, np.int16)
+        # None, where the cut was before it had begun.
         for unfinished in store.unfinished():
-            sound = np.concatenate([sound, *store.audio(unfinished.id)])
+            sound = kept_sound(store, unfinished.id)
             numbers = [event.data["field"] for event in store.events(unfinished.id)]
             assert numbers == list(range(len(numbers)))
-        assert np.array_equal(np.rint(sound * 32768).astype(np.int16), sound_of(SEED, len(sound)))
+        assert np.array_equal(sound, sound_of(SEED, len(sound)))
         return len(sound)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from importlib.metadata import version
 from uuid import uuid4
 
 import numpy as np
@@ -16,9 +17,9 @@ from dictation.errors import ChangedError, DamagedStoreError, SigningError, Stor
 from dictation.forms.context import Context, Patient
 from dictation.store import Search, Store, open_checks
 from dictation.store.canonical import canonical
-from dictation.store.signing import rules_hash
 from dictation.store.tables import record_versions
 from tests.store.support import IIN, NAME, record
+from tests.support import ROOT
 
 ID = str(record().id)
 
@@ -123,8 +124,14 @@ def test_a_signature_states_who_when_what_and_the_hashes(store: Store) -> None:
     journal = store.begin("052u-visit")
     journal.audio(sound)
     journal.close(record())
+    before = datetime.now(UTC)
     signed = store.sign(ID, doctor=" Ахметова  Г. С. ", confirmed=("temperature",))
+    assert before <= signed.signed <= datetime.now(UTC)
     assert signed == store.signature(ID) == store.signature(ID, 1)
+    rules = hashlib.sha256()
+    for path in sorted((ROOT / "grammars" / "ru").rglob("*.yaml")):
+        name = path.relative_to(ROOT / "grammars" / "ru").as_posix()
+        rules.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     assert signed.statement == {
         "record": ID,
         "version": 1,
@@ -135,8 +142,8 @@ def test_a_signature_states_who_when_what_and_the_hashes(store: Store) -> None:
         "signed": signed.signed.isoformat(timespec="microseconds"),
         "confirmed": ["temperature"],
         "recogniser": {"engine": "whisper", "model": "whisper-base", "sha256": "d0" * 32},
-        "program": signed.statement["program"],
-        "rules_sha256": rules_hash("ru"),
+        "program": version("dictation"),
+        "rules_sha256": rules.hexdigest(),
     }
     assert store.versions(ID)[0].signed_by == "Ахметова Г. С."
 

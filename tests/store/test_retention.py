@@ -127,7 +127,7 @@ def test_nothing_dictated_can_be_read_in_the_files_of_the_store(store: Store, ho
                 assert text.encode(encoding) not in content, text
             except UnicodeEncodeError:
                 continue
-    # No run of ten or more letters as a text would have them.
+    # No run of fourteen or more letters as a text would have them.
     assert re.findall(rb"[a-z ]{14,}", content) == []
 
 

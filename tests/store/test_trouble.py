@@ -14,8 +14,7 @@ import pytest
 
 from dictation.store import journal as journals
 from dictation.store import open_store
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
 
 # The limit on the size of files stands for the disk: writes past it fail as on a full one.
 PROGRAM = """

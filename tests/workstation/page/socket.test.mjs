@@ -4,47 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { DictationSocket } from "../../../dictation/workstation/page/js/socket.js";
-
-const lines = [];
-
-class Line {
-  static OPEN = 1;
-
-  constructor() {
-    this.readyState = 0;
-    this.bufferedAmount = 0;
-    this.sent = [];
-    lines.push(this);
-  }
-
-  send(data) {
-    if (typeof data === "string") {
-      const { type } = JSON.parse(data);
-      this.sent.push(type);
-      this.greeting ??= JSON.parse(data);
-    } else {
-      const view = new DataView(data);
-      this.sent.push([Number(view.getBigUint64(0, true)), (data.byteLength - 8) / 2]);
-    }
-  }
-
-  close() {
-    this.readyState = 3;
-    this.onclose?.();
-  }
-
-  open() {
-    this.readyState = 1;
-    this.onopen();
-  }
-
-  tell(message) {
-    this.onmessage({ data: JSON.stringify(message) });
-  }
-}
-
-globalThis.WebSocket = Line;
-globalThis.location = { protocol: "http:", host: "127.0.0.1:8765" };
+import { CLOSED, Line, lines } from "./line.mjs";
 
 const pcm = (length) => new Int16Array(length);
 const heard = [];
@@ -140,14 +100,50 @@ test("a fatal error ends it; locked, it goes on when asked to", () => {
   assert.deepEqual(lines[1].sent, ["resume", [0, 1600]]);
 });
 
-test("a passing trouble of the server is tried again", (context) => {
+for (const code of ["internal", "going-down"]) {
+  test(`a passing trouble of the server is tried again: ${code}`, (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+    begin();
+    lines[0].tell({ type: "error", code, text: "", fatal: true });
+    socket.say(pcm(1600));
+    lines[0].close();
+    assert.equal(states.at(-1), "lost");
+    context.mock.timers.tick(300);
+    lines[1].open();
+    lines[1].tell({ type: "started", dictation: "d1", samples: 0 });
+    assert.deepEqual(lines[1].sent, ["resume", [0, 1600]]);
+  });
+}
+
+test("left, it closes when all that was said is kept, and tells nobody", () => {
+  begin();
+  socket.say(pcm(1600));
+  const told = states.length;
+  socket.drain();
+  assert.equal(lines[0].readyState, Line.OPEN);
+  lines[0].tell({ type: "kept", samples: 1600 });
+  assert.equal(lines[0].readyState, CLOSED);
+  assert.equal(states.length, told);
+});
+
+test("left, it takes the dictation from nobody who goes on with it", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   begin();
-  lines[0].tell({ type: "error", code: "internal", text: "", fatal: true });
+  socket.say(pcm(1600));
+  socket.drain();
   lines[0].close();
-  assert.equal(states.at(-1), "lost");
-  context.mock.timers.tick(300);
-  assert.equal(lines.length, 2);
+  context.mock.timers.tick(60_000);
+  assert.equal(lines.length, 1);
+});
+
+test("left while the line is broken, it does not connect again", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  begin();
+  lines[0].close();
+  socket.say(pcm(1600));
+  socket.drain();
+  context.mock.timers.tick(60_000);
+  assert.equal(lines.length, 1);
 });
 
 test("back from another window, what waits here comes behind what was said there", () => {
