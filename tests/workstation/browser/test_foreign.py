@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,25 +14,10 @@ from tests.support import ROOT
 from tests.workstation.browser.conftest import Watched
 from tests.workstation.browser.desk import DOCTOR, IIN, PATIENCE, PATIENT, Desk
 from tests.workstation.browser.microphone import FakeMicrophone
+from tests.workstation.browser.static import pages
 from tests.workstation.browser.workstation import Workstation
 
 pytestmark = pytest.mark.slow
-
-
-class _Silent(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def pages(folder: Path) -> Iterator[str]:
-    """The origin at which the files of a folder are to be had: another port, and so another origin, though cookies of
-    this machine go there as well."""
-    handler = functools.partial(_Silent, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")

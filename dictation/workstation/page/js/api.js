@@ -6,13 +6,12 @@ const ROOT = "/api/v1";
 let bearer = null;
 let acting = null;
 
-/** An answer that is not a success: `code` of the closed list, `text` for people, `more` what came with it. */
+/** An answer that is not a success: `code` of the closed list, `told` for people where the server has said something. */
 export class ApiError extends Error {
-  constructor(status, { code, text, ...more }) {
+  constructor({ code, text }) {
     super(text ?? code);
-    this.status = status;
     this.code = code;
-    this.more = more;
+    this.told = text;
   }
 }
 
@@ -46,11 +45,11 @@ async function request(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new ApiError(0, { code: "unreachable" });
+    throw new ApiError({ code: "unreachable" });
   }
   if (reply.ok) return reply;
   const told = await reply.json().catch(() => ({}));
-  throw new ApiError(reply.status, told.error ?? { code: `http-${reply.status}` });
+  throw new ApiError(told.error ?? { code: `http-${reply.status}` });
 }
 
 async function json(method, path, body) {

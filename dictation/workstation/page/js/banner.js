@@ -10,6 +10,12 @@ export function age(born, at) {
   return thatYear - year - (thatMonth < month || (thatMonth === month && thatDate < date) ? 1 : 0);
 }
 
+/** A signature stands under one version; what was changed since is signed by nobody. */
+function stageOf(signature, version) {
+  if (!signature) return "draft";
+  return signature.version === version ? "signed" : "changed";
+}
+
 export function patientBanner(visit) {
   const { record, signature, version, running } = visit.draft;
   const { patient = {}, visit: about = {} } = record.context;
@@ -25,7 +31,7 @@ export function patientBanner(visit) {
     [t("visit.date"), day(on)],
     about.practitioner && [t("visit.practitioner"), about.practitioner, "lesser"],
   ].filter(Boolean);
-  const signed = signature && signature.version === version;
+  const stage = running ? "running" : stageOf(signature, version);
   replace(
     visit.whose,
     el(
@@ -42,9 +48,9 @@ export function patientBanner(visit) {
     ),
     el(
       "p",
-      { class: `stage ${running ? "running" : signed ? "signed" : "draft"}` },
-      t(running ? "stage.running" : signed ? "stage.signed" : "stage.draft"),
-      !running && signed ? ` ${moment(signature.signed)}` : "",
+      { class: `stage ${stage}` },
+      t(`stage.${stage}`),
+      stage === "signed" && ` ${moment(signature.signed)}`,
     ),
     button(t("patient.edit"), { picture: "edit", quiet: true, onclick: () => visit.review.editPatient() }),
   );

@@ -53,8 +53,8 @@ export class Checks {
     );
   }
 
-  #signed({ signature, deliveries }) {
-    const last = deliveries.at(-1);
+  #signed({ signature }) {
+    const last = this.visit.delivery;
     return [
       el(
         "div",
@@ -80,6 +80,8 @@ export class Checks {
   /** Why it cannot be signed yet; null where it can. */
   get missing() {
     if (this.visit.draft.running) return t("sign.running");
+    const { beingEdited } = this.visit.formView;
+    if (beingEdited) return t("sign.editing", { field: beingEdited.label });
     const open = this.#ordered();
     if (!open.length) return null;
     const names = open.slice(0, SAID).map((name) => this.visit.labelOf(name));
@@ -94,7 +96,9 @@ export class Checks {
     if (!missing) this.visit.review.sign();
     else {
       this.visit.say(missing);
-      if (!this.visit.draft.running) this.next();
+      const { beingEdited } = this.visit.formView;
+      if (beingEdited) beingEdited.editing.focus();
+      else if (!this.visit.draft.running) this.next();
     }
   }
 

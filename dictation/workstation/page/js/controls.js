@@ -4,9 +4,11 @@ import { button, el, icon, replace } from "./dom.js";
 import { duration, t } from "./i18n.js";
 import { banner } from "./notices.js";
 
+const LIVE = ["beginning", "ready"];
 const QUIET = -60;
 const LAST = 70; // Characters of what is being said.
 const LATE = 4; // Seconds of unacknowledged sound that are worth a word.
+const SEVERAL = 2; // So many microphones are worth a choice.
 
 export class Controls {
   constructor(visit) {
@@ -42,6 +44,8 @@ export class Controls {
     this.talk.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.repeat && !event.ctrlKey) steer("toggle")(event);
     });
+    // Pressed by a screen reader or by voice: there is no pointer and no key, and nothing that could be held.
+    this.talk.addEventListener("click", (event) => event.detail === 0 && steer("toggle")(event));
     this.talk.addEventListener("contextmenu", (event) => event.preventDefault());
   }
 
@@ -51,7 +55,7 @@ export class Controls {
     this.meter.setAttribute("aria-label", t("level"));
     this.#buttons();
     if (dictating) this.#talkButton(dictating);
-    replace(this.state, dictating ? this.#words(dictating) : this.#over());
+    replace(this.state, this.#words(dictating));
     this.#banners(dictating);
   }
 
@@ -68,31 +72,35 @@ export class Controls {
 
   /** The last words, for widths on which the transcript is out of sight. */
   partial(message) {
-    replace(this.live, message?.text.slice(-LAST));
+    // The line is cut off at its beginning, as if it were written from right to left; the words are not.
+    replace(this.live, message && el("bdi", { dir: "ltr" }, message.text.slice(-LAST)));
   }
 
   #words(dictating) {
-    const { phase, talking, connection, field } = dictating;
-    if (phase === "finishing") return t("phase.finishing");
+    if (this.visit.review.slow) return t("saving");
+    if (!dictating) return this.#over();
+    const { phase, talking, connection, field, trouble, listening } = dictating;
+    const deaf = trouble || (!listening && connection !== "open");
+    if (phase === "finishing" || phase === "deleting") return t(`phase.${phase}`);
     if (phase === "over" || phase === "elsewhere") return this.#over();
     if (phase === "beginning" && connection !== "lost") return t("phase.beginning");
     const into = field ? t("into-field", { field: this.visit.labelOf(field) }) : t("into-any");
     return [
-      el("strong", {}, t(talking && !dictating.trouble ? "phase.talking" : "phase.quiet")),
+      el("strong", {}, t(talking && !deaf ? "phase.talking" : "phase.quiet")),
       " ",
       el("span", {}, into),
     ];
   }
 
   #over() {
-    const { draft, checks } = this.visit;
-    if (draft.running) return t("phase.elsewhere");
+    const { draft, checks, dictating } = this.visit;
+    if (draft.running) return t(dictating?.phase === "over" ? "phase.stopped" : "phase.elsewhere");
     return checks.signed ? t("phase.signed") : (checks.missing ?? t("phase.checked"));
   }
 
   /** What ends the work: signing, then sending. */
   #last(act) {
-    const { draft, checks, canSubmit } = this.visit;
+    const { draft, checks, delivery, canSubmit } = this.visit;
     if (draft.running) return null;
     if (!checks.signed) {
       const missing = checks.missing ? "true" : null;
@@ -103,7 +111,7 @@ export class Controls {
         "aria-describedby": "talk-state",
       });
     }
-    if (draft.deliveries.at(-1)?.state === "refused") {
+    if (delivery?.state === "refused") {
       return act("again", t("send-again"), "send", () => this.visit.review.sendAgain(), {
         quiet: false,
         class: "primary",
@@ -111,20 +119,24 @@ export class Controls {
     }
     return (
       canSubmit &&
-      !draft.deliveries.length &&
+      !delivery &&
       act("submit", t("submit"), "send", () => this.visit.review.submit(), { quiet: false, class: "primary" })
     );
   }
 
   #buttons() {
     const { dictating, draft } = this.visit;
-    const running = dictating && ["beginning", "ready"].includes(dictating.phase);
+    const running = dictating && LIVE.includes(dictating.phase);
+    const microphones = dictating?.listening?.microphones ?? [];
     const focused = this.rest.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     const act = (name, label, picture, run, more = {}) =>
       button(label, { picture, quiet: true, data: { act: name }, onclick: run, ...more });
     replace(this.rest, [
       act("undo", t("undo"), "undo", () => this.visit.review.undo(), { disabled: !draft.can_undo }),
       act("redo", t("redo"), "redo", () => this.visit.review.redo(), { disabled: !draft.can_redo }),
+      running &&
+        microphones.length >= SEVERAL &&
+        act("microphone", t("microphone.choose"), "choose", () => this.visit.chooseMicrophone()),
       running && dictating.field && act("any", t("any-order"), "free", () => this.visit.focusField(null)),
       !draft.running &&
         this.visit.canPrint &&
@@ -137,6 +149,7 @@ export class Controls {
             rel: "noopener",
             "aria-label": t("print"),
             title: t("print"),
+            data: { act: "print" },
           },
           icon("print"),
         ),
@@ -163,14 +176,23 @@ export class Controls {
   }
 
   #banners(dictating) {
-    const again = { label: t("again"), act: () => dictating.openMicrophone() };
-    banner("microphone", dictating?.trouble && t(`trouble.${dictating.trouble}`), {
-      kind: "trouble",
-      action: dictating?.own ? again : null,
+    const listening = dictating && LIVE.includes(dictating.phase) ? dictating.listening : null;
+    const trouble = dictating && LIVE.includes(dictating.phase) && dictating.trouble;
+    const again = { label: t("again"), act: () => this.visit.dictating?.openMicrophone() };
+    banner("microphone", trouble && t(`trouble.${trouble}`), { kind: "trouble", action: listening && again });
+    banner("missing", !trouble && listening?.missing && t("trouble.microphone-missing", { name: listening.missing }), {
+      action: listening?.microphones.length >= SEVERAL && {
+        label: t("microphone.choose"),
+        act: () => this.visit.chooseMicrophone(),
+      },
     });
-    banner("silent", dictating?.silent && t("notice.microphone-silent"));
+    banner("silent", listening?.silent && t("notice.microphone-silent"));
     banner("full", dictating?.full && t("trouble.full"), { kind: "trouble" });
     banner("behind", dictating?.behind >= 1 && t("trouble.behind", { seconds: Math.round(dictating.behind) }));
+    banner("window", dictating?.phase === "elsewhere" && t("trouble.another-window"), {
+      kind: "trouble",
+      action: { label: t("take-over"), act: () => this.visit.dictating?.takeOver() },
+    });
     this.#waiting();
   }
 
@@ -179,7 +201,8 @@ export class Controls {
     const seconds = Math.round(dictating?.waiting ?? 0);
     const here = dictating && !["over", "elsewhere"].includes(dictating.phase);
     if (here && (dictating.connection === "lost" || (this.wasLost && dictating.connection === "connecting"))) {
-      banner("line", t("trouble.line", { time: duration(seconds) }), { kind: "trouble" });
+      const text = dictating.listening ? t("trouble.line", { time: duration(seconds) }) : t("trouble.line-theirs");
+      banner("line", text, { kind: "trouble" });
       this.wasLost = true;
     } else {
       this.wasLost = false;

@@ -1,9 +1,10 @@
 // Questions in a dialog. The browser's own element keeps the keyboard inside and gives it back.
 
-import { button, el, unique } from "./dom.js";
-import { duration, t } from "./i18n.js";
+import { button, el, labelled, unique } from "./dom.js";
+import { duration, has, t } from "./i18n.js";
+import { found } from "./microphones.js";
 
-const UNSENT = 1; // Seconds of sound that are worth a question.
+const SYSTEM = ""; // In place of an id: the microphone that the system gives.
 
 /** Shows a dialog with a form; gives what `read()` says when it is sent, null when it is closed. */
 export function dialog(title, content, { actions, read, kind = "" }) {
@@ -41,12 +42,31 @@ async function ask(question, { yes, no }) {
 
 /** Whether so many seconds of sound that only this page has may be lost. */
 export async function mayLose(seconds) {
-  if (seconds < UNSENT) return true;
-  return ask(t("leave.sure", { time: duration(seconds) }), { yes: t("leave.yes"), no: t("leave.no") });
+  if (!seconds) return true;
+  return ask(t("leave.sure", { time: duration(Math.ceil(seconds)) }), { yes: t("leave.yes"), no: t("leave.no") });
 }
 
 /** Whether a dictation is to be deleted. */
 export const mayDelete = () => ask(t("cancel.sure"), { yes: t("cancel.yes"), no: t("cancel.no") });
+
+/** Which of the browser's `microphones` is wanted: `{chosen}`, null for the system's own; null where none is chosen. */
+export async function askMicrophone(microphones, before) {
+  const choice = el(
+    "select",
+    {},
+    el("option", { value: SYSTEM }, t("microphone.system")),
+    microphones.map(({ id, label }) => el("option", { value: id }, label)),
+  );
+  choice.value = (before && found(before, microphones)?.id) ?? SYSTEM;
+  return dialog(t("microphone.choose"), labelled(t("microphone"), choice, t("microphone.hint")), {
+    kind: "small",
+    actions: [closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("microphone.take"))],
+    read: () => ({ chosen: microphones.find(({ id }) => id === choice.value) ?? null }),
+  });
+}
+
+/** What is printed on a key, where that is a word. */
+const keyName = (key) => (has(`key-name.${key}`) ? t(`key-name.${key}`) : key);
 
 /** The keys, for whoever asks. */
 export function showKeys(keys) {
@@ -57,7 +77,7 @@ export function showKeys(keys) {
       el(
         "th",
         { scope: "row" },
-        shown.map((key, index) => [index > 0 && " / ", el("kbd", {}, key)]),
+        shown.map((key, index) => [index > 0 && " / ", el("kbd", {}, keyName(key))]),
       ),
       el("td", {}, t(says)),
     ),

@@ -1,16 +1,15 @@
 // One dictation as the doctor steers it: talking or not, which field, how the line and the microphone are.
 
-import { Microphone } from "./microphone.js";
-import { loudness } from "./resampler.js";
+import { Listening } from "./listening.js";
 import { DictationSocket } from "./socket.js";
 
 const BEFORE = 4; // Pieces kept from before the key went down, so that the first syllable is not lost.
 const AFTER = 3; // Pieces still taken when the key came up.
 const LIVE = new Set(["beginning", "ready"]);
+const ENDING = new Set(["finishing", "deleting"]);
 const RETURNING = new Set(["locked", "enter"]); // Refusals that end when the doctor has unlocked again.
-const GONE = 1000; // Milliseconds without a piece of sound.
-const NOTHING = -96; // dBFS.
-const SILENT = 30; // Pieces: three seconds.
+const BROKEN = new Set(["connecting", "lost"]);
+const UNSENT = 1; // Seconds of sound that an open line has sent before the page is gone.
 const SHORT = 350; // Milliseconds: a press that is shorter means hands-free.
 
 /**
@@ -26,13 +25,15 @@ export class Dictating {
     this.connection = "connecting";
     this.talking = false;
     this.handsFree = false;
-    this.trouble = null;
     this.full = false;
     this.field = null;
     this.behind = 0;
-    this.level = null;
     this.partial = null;
-    this.silent = false;
+    this.listening =
+      microphone === "client"
+        ? new Listening({ sound: (pcm) => this.#sound(pcm), changed: () => this.#listened() })
+        : null;
+    this.theirs = { trouble: null, level: null }; // Of the workstation's microphone.
     this.before = [];
     this.after = 0;
     this.socket = new DictationSocket({
@@ -41,12 +42,23 @@ export class Dictating {
     });
   }
 
+  /** Seconds of this page's sound that the server has not on its disk. */
   get waiting() {
-    return this.settings.microphone === "client" ? this.socket.waiting : 0;
+    return this.listening ? this.socket.waiting : 0;
   }
 
-  get own() {
-    return this.settings.microphone === "client";
+  /** Seconds of sound that would be lost if the page were left now. */
+  get unsent() {
+    const least = BROKEN.has(this.connection) && this.phase !== "elsewhere" ? 0 : UNSENT;
+    return this.waiting > least ? this.waiting : 0;
+  }
+
+  get trouble() {
+    return (this.listening ?? this.theirs).trouble;
+  }
+
+  get level() {
+    return (this.listening ?? this.theirs).level;
   }
 
   async start(settings) {
@@ -60,41 +72,25 @@ export class Dictating {
   }
 
   async #begin() {
-    if (!this.own) this.socket.tell({ type: "pause" });
+    if (!this.listening) this.socket.tell({ type: "pause" });
     await this.openMicrophone();
   }
 
-  /** Asks for the microphone, again where it was refused. */
+  /** Asks for the microphone, again where it was refused or another one was chosen. */
   async openMicrophone() {
-    if (!this.own || !LIVE.has(this.phase)) return;
-    this.microphone?.close();
-    this.microphone = new Microphone({
-      sound: (pcm) => this.#sound(pcm),
-      lost: () => this.#lost(),
-      back: () => this.#set({ trouble: null }),
-    });
-    try {
-      await this.microphone.open();
-      this.#set({ trouble: null });
-      this.#watch();
-    } catch (error) {
-      this.#set({ trouble: error.code ?? "microphone-busy", talking: false, handsFree: false });
-    }
+    if (!this.listening || !LIVE.has(this.phase)) return;
+    if (!(await this.listening.open())) this.#set({ talking: false, handsFree: false });
   }
 
-  /** A microphone that gives nothing for a second is gone, whatever the browser says of it. */
-  #watch() {
-    clearInterval(this.watching);
-    this.heardAt = performance.now();
-    this.watching = setInterval(() => {
-      if (!LIVE.has(this.phase)) clearInterval(this.watching);
-      else if (!this.trouble && performance.now() - this.heardAt > GONE) this.#lost();
-    }, GONE / 2);
+  /** Something has become of the microphone. Who was talking goes on when it is back. */
+  #listened() {
+    this.#set({});
+    this.#takeItBack();
   }
 
-  /** Who was talking goes on when it is back. */
-  #lost() {
-    this.#set({ trouble: "microphone-lost", level: null });
+  /** The chosen microphone is there again: back to it, but not in the middle of a word. */
+  #takeItBack() {
+    if (this.listening?.isBack && !this.talking && !this.after) this.openMicrophone();
   }
 
   /** The key or button went down: talk. While hands-free, this ends it. */
@@ -140,26 +136,26 @@ export class Dictating {
     if (!LIVE.has(this.phase)) return;
     this.#flush();
     this.socket.tell({ type: "finish" });
-    this.microphone?.close();
-    this.#set({ phase: "finishing", talking: false, handsFree: false, level: null });
+    this.#listenNoMore("finishing");
   }
 
   /** Deletes what was dictated. */
   cancel() {
+    if (!LIVE.has(this.phase)) return;
     this.socket.tell({ type: "cancel", confirm: true });
-    this.microphone?.close();
+    this.#listenNoMore("deleting");
   }
 
   /** The page is left: the dictation stays on the server, unfinished. */
   leave() {
     this.phase = "over";
-    this.microphone?.close();
+    this.listening?.close();
     this.socket.drain();
   }
 
   /** After unlocking: goes on where it was. */
   rejoin() {
-    if (this.socket.closed && (LIVE.has(this.phase) || this.phase === "finishing")) this.socket.reconnect();
+    if (this.socket.closed && (LIVE.has(this.phase) || ENDING.has(this.phase))) this.socket.reconnect();
   }
 
   /** Back from the window that had taken it over. */
@@ -177,7 +173,7 @@ export class Dictating {
   }
 
   #quiet() {
-    this.after = this.own ? AFTER : 0;
+    this.after = this.listening ? AFTER : 0;
     this.#set({ talking: false, handsFree: false });
     if (!this.after) this.socket.tell({ type: "pause" });
   }
@@ -189,10 +185,7 @@ export class Dictating {
   }
 
   #sound(pcm) {
-    this.level = loudness(pcm);
-    this.heardAt = performance.now();
-    if (this.trouble === "microphone-lost") this.#set({ trouble: null });
-    this.#listenForSilence();
+    this.listening.listenForSilence(this.talking);
     if (this.talking) {
       this.#say(pcm);
     } else if (this.after > 0) {
@@ -202,15 +195,9 @@ export class Dictating {
     } else {
       this.before.push(pcm);
       if (this.before.length > BEFORE) this.before.shift();
+      this.#takeItBack();
     }
     this.changed("level");
-  }
-
-  /** Not one sample above nothing: a switch on the microphone, or the system has muted it. */
-  #listenForSilence() {
-    this.nothing = this.talking && this.level.peak <= NOTHING ? (this.nothing ?? 0) + 1 : 0;
-    const silent = this.nothing >= SILENT;
-    if (silent !== this.silent) this.#set({ silent });
   }
 
   #say(pcm) {
@@ -226,7 +213,7 @@ export class Dictating {
   #hear(message) {
     switch (message.type) {
       case "started":
-        this.#set({ phase: this.phase === "finishing" ? "finishing" : "ready", field: message.field });
+        this.#set({ phase: ENDING.has(this.phase) ? this.phase : "ready", field: message.field });
         break;
       case "partial":
         this.partial = message.text ? message : null;
@@ -238,7 +225,7 @@ export class Dictating {
         this.field = message.key;
         break;
       case "level":
-        this.level = message;
+        this.theirs.level = message;
         this.changed("level");
         break;
       case "kept":
@@ -252,8 +239,8 @@ export class Dictating {
         break;
       case "finished":
       case "cancelled":
-        this.microphone?.close();
-        this.#set({ phase: "over", talking: false, handsFree: false, level: null, partial: null });
+        this.partial = null;
+        this.#listenNoMore("over");
         break;
       case "error":
         if (this.socket.closed) this.#refused(message.code);
@@ -263,18 +250,20 @@ export class Dictating {
   }
 
   #refused(code) {
-    if (!RETURNING.has(code)) {
-      this.microphone?.close();
-      this.phase = code === "another-window" ? "elsewhere" : "over";
-    }
-    this.#set({ talking: false, handsFree: false, level: null });
+    if (RETURNING.has(code)) this.#set({ talking: false, handsFree: false });
+    else this.#listenNoMore(code === "another-window" ? "elsewhere" : "over");
   }
 
   #notice({ code, seconds }) {
     if (code === "behind") this.behind = seconds ?? 0;
-    if (this.own) return;
-    if (code === "microphone-lost") this.trouble = code;
-    if (code === "microphone-back") this.trouble = null;
+    if (code === "microphone-lost") this.theirs.trouble = code;
+    if (code === "microphone-back") this.theirs.trouble = null;
+  }
+
+  #listenNoMore(phase) {
+    this.listening?.close();
+    this.theirs.level = null;
+    this.#set({ phase, talking: false, handsFree: false });
   }
 
   #set(values) {

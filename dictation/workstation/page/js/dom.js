@@ -60,6 +60,13 @@ export function button(label, { picture, quiet, ...properties } = {}) {
   );
 }
 
+/** Tells the style sheets how high an element is, as long as it is on the page. */
+export function measure(name, node) {
+  const tell = () =>
+    node.isConnected && document.documentElement.style.setProperty(name, `${node.offsetHeight}px`);
+  new ResizeObserver(tell).observe(node);
+}
+
 let numbered = 0;
 
 /** A name for an element that no other has. */

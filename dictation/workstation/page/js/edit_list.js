@@ -1,7 +1,7 @@
 // Editing diagnoses, prescriptions, examinations, findings and allergies: items added, changed, moved and removed.
 
 import { choiceLabel, columnLabel, listOf, sent } from "./columns.js";
-import { button, el, labelled, replace } from "./dom.js";
+import { button, el, labelled, replace, unique } from "./dom.js";
 import { Editor, readNumber } from "./edit_value.js";
 import { number, t } from "./i18n.js";
 import { Icd10Box } from "./icd10_box.js";
@@ -111,12 +111,14 @@ class Row {
             ),
           )
         : null;
+    this.trouble = el("p", { class: "trouble", id: unique("trouble"), role: "alert" });
     this.node = el(
       "li",
       { class: "row" },
       line && labelled(columnLabel(editor.card.item, line), this.line),
       columns.length ? el("div", { class: "columns" }, columns) : null,
       more,
+      this.trouble,
       el(
         "div",
         { class: "row-tools" },
@@ -178,15 +180,20 @@ class Row {
     const { line } = this.editor.list;
     if (line && !this.line.value.trim()) return null;
     const values = {};
+    replace(this.trouble);
     for (const [name, each] of this.inputs) {
       const { kind, input, box, given } = each;
-      if (kind === "icd10") Object.assign(values, box.value);
-      else if (!touched(each)) values[name] = given;
+      if (kind === "icd10") {
+        const { value } = box;
+        mark(box.input, value === undefined);
+        if (value === undefined) return this.#wrong(box.input, t("icd10.choose"));
+        Object.assign(values, value);
+      } else if (!touched(each)) values[name] = given;
       else if (kind === "flag") values[name] = input.checked;
       else if (kind === "number") {
         values[name] = readNumber(input.value);
-        input.setAttribute("aria-invalid", String(values[name] === undefined));
-        if (values[name] === undefined) return this.#wrong(input);
+        mark(input, values[name] === undefined);
+        if (values[name] === undefined) return this.#wrong(input, t("not-a-number"));
       } else values[name] = input.value.trim() || null;
     }
     if (!line && !values.substance && !values.reaction && !values.denied) return null;
@@ -210,12 +217,15 @@ class Row {
     return { ...list.blank, ...before, ...values, ...(line && { [line]: typed }) };
   }
 
-  #wrong(input) {
+  #wrong(input, text) {
+    replace(this.trouble, text);
     input.closest("details")?.setAttribute("open", "");
     input.focus();
     return undefined;
   }
 }
+
+const mark = (input, wrong) => input.setAttribute("aria-invalid", String(wrong));
 
 function touched({ kind, input, box, first }) {
   if (box) return box.touched;

@@ -54,7 +54,9 @@ export class Editing {
   /** What is typed stays in the editor until the server has it. */
   async #save(value) {
     const { card } = this;
+    this.node.setAttribute("aria-busy", "true");
     if (await card.visit.review.set(card.name, value, { seen: this.seen })) return this.closed();
+    this.node.removeAttribute("aria-busy");
     this.editor.reopen();
     const now = card.visit.review.shown(card.name);
     if (JSON.stringify(now) !== JSON.stringify(this.seen)) {

@@ -1,9 +1,11 @@
 // Getting in: the token of this launch, the first doctor, unlocking, and the locked page.
 
 import { post, useBearer } from "./api.js";
+import { closing, dialog } from "./dialogs.js";
 import { el, labelled, replace, unique } from "./dom.js";
 import { recall, remember, t } from "./i18n.js";
 import { languageChoice } from "./language_choice.js";
+import { wording } from "./notices.js";
 
 const LAST = "dictation.doctor";
 const SHORTEST = 4;
@@ -27,6 +29,18 @@ const nameInput = (autocomplete) => el("input", { type: "text", autocomplete, re
 
 const secretInput = (autocomplete) =>
   el("input", { type: "password", autocomplete, required: true, minlength: SHORTEST, maxlength: "128" });
+
+/** A new secret and the same once more: nobody is locked out by a slip of the finger. */
+function newSecret() {
+  const secret = secretInput("new-password");
+  const again = secretInput("new-password");
+  const same = () => again.setCustomValidity(again.value === secret.value ? "" : t("secret.differs"));
+  for (const input of [secret, again]) input.addEventListener("input", same);
+  return {
+    secret,
+    node: [labelled(t("secret.new"), secret, t("secret.hint")), labelled(t("secret.again"), again)],
+  };
+}
 
 /** Shows the entrance until somebody has unlocked; `state` is the server's. */
 export class Entrance {
@@ -75,7 +89,7 @@ export class Entrance {
       try {
         await send();
       } catch (error) {
-        replace(trouble, error.code === "unreachable" ? t("trouble.unreachable") : error.message);
+        replace(trouble, wording(error));
         this.secret.value = "";
         this.secret.focus();
       } finally {
@@ -87,18 +101,12 @@ export class Entrance {
 
   #first() {
     const name = nameInput("name");
-    const repeated = secretInput("new-password");
-    this.secret = secretInput("new-password");
-    const same = () => repeated.setCustomValidity(repeated.value === this.secret.value ? "" : t("secret.differs"));
-    for (const input of [this.secret, repeated]) input.addEventListener("input", same);
+    const { secret, node } = newSecret();
+    this.secret = secret;
     const card = this.#card(
       t("doctor.first"),
       t("doctor.about"),
-      [
-        labelled(t("doctor.name"), name),
-        labelled(t("secret.new"), this.secret, t("secret.hint")),
-        labelled(t("secret.again"), repeated),
-      ],
+      [labelled(t("doctor.name"), name), node],
       t("doctor.create"),
       async () => {
         const { doctor } = await post("/doctors", { name: name.value.trim(), secret: this.secret.value });
@@ -133,21 +141,16 @@ export class Entrance {
   async #open(doctor, secret) {
     await post("/unlock", { doctor, secret });
     remember(LAST, String(doctor));
-    this.hide();
     await this.unlocked();
   }
 }
 
 /** Another doctor for this workstation, made by one who is in. */
-export async function addDoctor(dialogs) {
+export async function addDoctor() {
   const name = nameInput("off");
-  const secret = secretInput("new-password");
-  return dialogs.dialog(
-    t("doctor.new"),
-    [labelled(t("doctor.name"), name), labelled(t("secret.new"), secret, t("secret.hint"))],
-    {
-      actions: [dialogs.closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("doctor.create"))],
-      read: () => ({ name: name.value.trim(), secret: secret.value }),
-    },
-  );
+  const { secret, node } = newSecret();
+  return dialog(t("doctor.new"), [labelled(t("doctor.name"), name), node], {
+    actions: [closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("doctor.create"))],
+    read: () => ({ name: name.value.trim(), secret: secret.value }),
+  });
 }

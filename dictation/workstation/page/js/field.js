@@ -249,6 +249,7 @@ export class FieldCard {
   /** Lights and plays all that the value came from. */
   hear() {
     this.visit.review.hear(this.#evidence);
+    this.node.scrollIntoView({ block: "nearest", behavior: this.visit.motion });
   }
 
   choose(number) {
@@ -272,6 +273,7 @@ export class FieldCard {
     this.node.querySelector(".body").replaceWith(el("div", { class: "body" }, this.editing.node));
     this.node.querySelector(".tools").replaceChildren();
     this.editing.focus();
+    this.visit.controls.update();
   }
 
   #close() {
@@ -281,6 +283,7 @@ export class FieldCard {
     this.node.classList.remove("editing");
     this.update();
     if (focused) this.node.focus({ preventScroll: true });
+    this.visit.controls.update();
   }
 
   /** Leaving the card keeps what was typed. */

@@ -17,7 +17,9 @@ export class FormView {
   update() {
     this.title.textContent = translated(this.visit.form.title);
     const names = this.#names();
-    if (String(names) !== this.names) this.#lay(names);
+    const shown = JSON.stringify([names, this.visit.version]);
+    if (shown !== this.shown) this.#lay(names);
+    this.shown = shown;
     for (const card of this.cards.values()) card.update();
   }
 
@@ -32,13 +34,15 @@ export class FormView {
   }
 
   #lay(names) {
-    this.names = String(names);
     const items = new Map(this.visit.form.items.map((item) => [item.key, item]));
     const before = this.cards;
     this.cards = new Map(
       names.map((name) => [name, before.get(name) ?? new FieldCard(this.visit, name, items.get(name))]),
     );
+    // Moving a card takes the keyboard out of it, and with it what is being typed there.
+    const focused = this.places.contains(document.activeElement) ? document.activeElement : null;
     replace(this.places, this.#grouped());
+    focused?.focus({ preventScroll: true });
   }
 
   /** Numbers that follow one another stand side by side. */
@@ -60,6 +64,16 @@ export class FormView {
 
   card(name) {
     return this.cards.get(name);
+  }
+
+  /** A card that is being edited, if one is. */
+  get beingEdited() {
+    return [...this.cards.values()].find(({ editing }) => editing);
+  }
+
+  /** Keeps what is typed in cards that are being edited. */
+  settle() {
+    for (const { editing } of this.cards.values()) editing?.leave();
   }
 
   /** The card in which the keyboard is. */

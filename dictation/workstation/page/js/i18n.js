@@ -66,14 +66,12 @@ export function duration(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-export function onLanguage(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const onLanguage = (listener) => listeners.add(listener);
 
 export async function chooseLanguage(wanted) {
   const chosen = LANGUAGES.includes(wanted) ? wanted : LANGUAGES[0];
   const reply = await fetch(new URL(`../i18n/${chosen}.json`, import.meta.url));
+  if (!reply.ok) throw new Error(`no texts in ${chosen}`);
   words = new Words(chosen, await reply.json());
   document.documentElement.lang = chosen;
   document.title = t("product");

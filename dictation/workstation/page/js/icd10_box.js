@@ -3,6 +3,7 @@
 import { icd10 } from "./api.js";
 import { el, labelled, replace, unique } from "./dom.js";
 import { t } from "./i18n.js";
+import { wording } from "./notices.js";
 
 const WAIT = 180;
 
@@ -25,7 +26,7 @@ export class Icd10Box {
       placeholder: t("icd10.search"),
       value: this.code ?? "",
     });
-    this.chosen = el("p", { class: "hint", id: unique("title") }, this.title);
+    this.chosen = el("p", { class: "hint", id: unique("title"), "aria-live": "polite" }, this.title);
     this.input.setAttribute("aria-describedby", this.chosen.id);
     this.input.addEventListener("input", () => this.#typed());
     this.input.addEventListener("focus", () => !this.input.value && this.#offer(this.offered));
@@ -39,21 +40,20 @@ export class Icd10Box {
     return this.input.value !== this.first;
   }
 
-  /** The code with its title; what is typed and not chosen is taken where it is a code. */
+  /** The code with its title; what is typed and not chosen is taken where it is a code, else it is undefined. */
   get value() {
     const typed = this.input.value.trim().toUpperCase();
     if (!typed) return { icd10: null, title: null };
     if (typed === this.code) return { icd10: this.code, title: this.title };
     const exact = this.found.find((each) => each.icd10.toUpperCase() === typed);
     if (exact) return { icd10: exact.icd10, title: exact.title };
-    return /^[A-Z]\d\d(\.\w+)?$/.test(typed)
-      ? { icd10: typed, title: null }
-      : { icd10: this.code, title: this.title };
+    return /^[A-Z]\d\d(\.\w+)?$/.test(typed) ? { icd10: typed, title: null } : undefined;
   }
 
   #typed() {
     clearTimeout(this.timer);
     const words = this.input.value.trim();
+    replace(this.chosen, words === this.code ? this.title : null);
     if (!words) return this.#offer(this.offered);
     this.timer = setTimeout(() => this.#search(words), WAIT);
     return undefined;
@@ -63,8 +63,9 @@ export class Icd10Box {
     try {
       const { candidates } = await icd10(words);
       if (words === this.input.value.trim()) this.#offer(candidates, true);
-    } catch {
+    } catch (error) {
       this.#offer([]);
+      replace(this.chosen, wording(error));
     }
   }
 

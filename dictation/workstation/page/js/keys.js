@@ -1,10 +1,12 @@
 // The keyboard. Every key that the page understands is in this table, and the help shows the table.
 
+import { showKeys } from "./dialogs.js";
+
 const TYPED = "input, textarea, select, [contenteditable]";
 const PRESSED = `${TYPED}, button, a, summary, [role=button]`;
 
 /** `shown` are the keys as they are printed, `says` the key of the text that explains them. */
-export const KEYS = [
+const KEYS = [
   { shown: ["F2", "Space"], says: "key.talk" },
   { shown: ["Alt+↓", "Alt+↑"], says: "key.step" },
   { shown: ["F8", "Shift+F8"], says: "key.check" },
@@ -21,6 +23,8 @@ export const KEYS = [
   { shown: ["/"], says: "key.search" },
   { shown: ["F1"], says: "key.help" },
 ];
+
+export const help = () => showKeys(KEYS);
 
 const typing = (target) => Boolean(target.closest?.(TYPED));
 
@@ -66,7 +70,7 @@ export function listenKeys(desk) {
 function act(desk, event) {
   const { key, ctrlKey, metaKey, shiftKey, altKey, target } = event;
   const command = ctrlKey || metaKey;
-  if (key === "F1" || (key === "?" && !typing(target))) return done(desk.help());
+  if (key === "F1" || (key === "?" && !typing(target))) return done(help());
   if (key === "/" && !typing(target) && !desk.visit) return done(document.getElementById("search")?.focus());
   const { visit } = desk;
   if (!visit?.draft) return false;

@@ -1,18 +1,18 @@
 // The page: who is in, which screen is shown, and what they share.
 
-import * as dialogs from "./dialogs.js";
-import { actAs, credentials, forms, get, post, present, records } from "./api.js";
-import { addDoctor, enter, Entrance, takeFragment } from "./entrance.js";
-import { button, el, loadIcons, replace } from "./dom.js";
-import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, recall, remember, t } from "./i18n.js";
-import { KEYS, listenKeys } from "./keys.js";
-import { languageChoice } from "./language_choice.js";
-import { banner, clearBanners, fail, measureBanners, tell } from "./notices.js";
+import { actAs, forms, get, post, present, records } from "./api.js";
+import { mayLose } from "./dialogs.js";
+import { enter, Entrance, takeFragment } from "./entrance.js";
+import { loadIcons, replace } from "./dom.js";
+import { chooseLanguage, LANGUAGES, onLanguage, preferredLanguage, t } from "./i18n.js";
+import { listenKeys } from "./keys.js";
+import { lastSource, microphoneOf, rememberSource } from "./microphones.js";
+import { banner, clearBanners, fail, forgetWords, measureBanners, tellOfErrors, wording } from "./notices.js";
 import { newVisit } from "./patient.js";
 import { RecordsView } from "./records.js";
+import { topBar } from "./top.js";
 import { Visit } from "./visit.js";
 
-const MICROPHONE = "dictation.microphone";
 const LOOK = 15_000; // How often the server is asked whether the page is locked.
 const STIR = 60_000; // How often it is told that somebody is at the desk.
 
@@ -39,14 +39,16 @@ class Desk {
       await enter(given);
       this.state = await get("/state");
     } catch (error) {
-      this.entrance.refuse(error.code === "unreachable" ? t("trouble.unreachable") : t("no-token"));
+      this.entrance.refuse(error.code === "enter" ? t("no-token") : wording(error));
       return;
     }
     this.wish = given?.record ? { record: given.record } : given?.context || given?.form ? given : null;
     listenKeys(this);
     measureBanners();
-    window.addEventListener("hashchange", () => this.#arrive().catch(fail));
-    window.addEventListener("beforeunload", (event) => this.visit?.dictating?.waiting > 1 && event.preventDefault());
+    window.addEventListener("hashchange", () => this.#arrive());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.visit?.dictating?.unsent || this.visit?.formView.beingEdited) event.preventDefault();
+    });
     this.#watch();
     if (this.state.doctor && !this.state.locked) await this.open();
     else this.lock(false);
@@ -61,7 +63,7 @@ class Desk {
     actAs(doctor.name);
     if (this.visit && this.doctor !== doctor.name) {
       // Sound that only this page has would be lost with the visit of the doctor before.
-      if (!(await dialogs.mayLose(this.visit.dictating?.waiting ?? 0))) {
+      if (!(await mayLose(this.visit.dictating?.unsent ?? 0))) {
         await this.#lockNow();
         return;
       }
@@ -78,21 +80,24 @@ class Desk {
     }
     if (this.visit?.draft) {
       // It may have been changed elsewhere in the meantime; what is being typed stays.
-      await this.visit.show(await records.open(this.visit.id));
+      await records.open(this.visit.id).then((draft) => this.visit.show(draft), fail);
       return;
     }
     const { wish } = this;
     this.wish = null;
-    if (wish?.record) this.go(wish.record);
-    else if (wish) await this.newVisit(JSON.parse(wish.context ?? "{}"), wish.form);
-    else await this.#route();
+    if (wish?.record) {
+      this.go(wish.record);
+      return;
+    }
+    if (wish) await this.newVisit(JSON.parse(wish.context ?? "{}"), wish.form);
+    if (!this.visit) await this.#arrive();
   }
 
   /** Another doctor does not find the patient of the one before. */
   #clear() {
     this.visit.leave();
     this.visit = null;
-    history.replaceState(null, "", location.pathname);
+    this.#setAddress(null);
   }
 
   /** Nothing of a patient stays to be seen; what is being dictated goes on being kept. */
@@ -100,7 +105,7 @@ class Desk {
     this.closed = true;
     this.screen.hidden = this.top.hidden = true;
     clearBanners();
-    document.getElementById("news").replaceChildren();
+    forgetWords();
     document.querySelectorAll("dialog").forEach((each) => each.close());
     this.visit?.review.player.stop();
     this.visit?.dictating?.quiet();
@@ -112,15 +117,24 @@ class Desk {
     try {
       const { unlocked } = this;
       const state = await get("/state");
-      banner("launch", null);
+      banner("program", null);
       // An answer from before the doctor unlocked says nothing of now.
       if (this.closed || unlocked !== this.unlocked) return;
       this.state = state;
       if (!state.doctor || state.locked || state.doctor.name !== this.doctor) this.lock();
       else this.visit?.dictating?.rejoin();
     } catch (error) {
-      if (error.code === "enter") banner("launch", t("trouble.launch"), { kind: "trouble" });
+      if (error.code === "enter") banner("program", t("trouble.launch"), { kind: "trouble" });
+      // A dictation tells it by itself, and what becomes of the sound.
+      else if (error.code === "unreachable" && !this.visit?.dictating)
+        banner("program", t("trouble.unreachable"), { kind: "trouble" });
     }
+  }
+
+  /** Something that was asked of the server could not be had. */
+  async failed(error) {
+    if (error.code === "locked") await this.look();
+    else fail(error);
   }
 
   #watch() {
@@ -129,6 +143,7 @@ class Desk {
       document.addEventListener(kind, () => (stirred = true), { passive: true });
     setInterval(() => this.look(), LOOK);
     setInterval(() => {
+      // What is wrong with the server, `look` tells.
       if (stirred && !this.closed) present().catch(() => undefined);
       stirred = false;
     }, STIR);
@@ -143,10 +158,20 @@ class Desk {
 
   /** The address has changed; where it is that of a launch, its token goes out of it again. */
   async #arrive() {
-    const given = takeFragment();
-    if (given) await enter(given);
-    if (given) await this.look();
-    await this.#route();
+    const id = this.#address();
+    try {
+      const given = takeFragment();
+      if (given) {
+        await enter(given);
+        await this.look();
+      }
+      await this.#route();
+    } catch (error) {
+      await this.failed(error);
+      // What is shown goes on being shown; the address says so.
+      this.#setAddress(this.visit?.id);
+      if (id && !this.visit && !this.closed) await this.records().catch((again) => this.failed(again));
+    }
   }
 
   async #route() {
@@ -174,9 +199,13 @@ class Desk {
   async #mayLeave() {
     const { visit } = this;
     if (!visit || this.#address() === visit.id) return true;
-    const sure = await dialogs.mayLose(visit.dictating?.waiting ?? 0);
-    if (!sure) history.replaceState(null, "", `#/record/${visit.id}`);
+    const sure = (await visit.settle()) && (await mayLose(visit.dictating?.unsent ?? 0));
+    if (!sure) this.#setAddress(visit.id);
     return sure;
+  }
+
+  #setAddress(id) {
+    history.replaceState(null, "", id ? `#/record/${id}` : location.pathname);
   }
 
   go(id) {
@@ -185,18 +214,18 @@ class Desk {
 
   /** A new dictation has its record: the address says which. */
   opened(id) {
-    if (this.visit?.id === id) history.replaceState(null, "", `#/record/${id}`);
+    if (this.visit?.id === id) this.#setAddress(id);
   }
 
   leave() {
     if (location.hash) location.hash = "";
-    else this.records().catch(fail);
+    else this.records().catch((error) => this.failed(error));
   }
 
   async records() {
+    this.state = await get("/state");
     this.visit?.leave();
     this.visit = null;
-    this.state = await get("/state");
     replace(this.screen, this.list.node);
     await this.list.show();
   }
@@ -211,11 +240,11 @@ class Desk {
   async newVisit(context = {}, form = null) {
     const wanted = await newVisit({
       state: form ? { ...this.state, form } : this.state,
-      microphone: recall(MICROPHONE) ?? "client",
+      source: lastSource(this.state.microphones),
       context,
     });
     if (!wanted) return;
-    remember(MICROPHONE, wanted.microphone);
+    rememberSource(wanted.source);
     this.#put(new Visit(this));
     await this.visit.begin({ form: wanted.form, context: wanted.context }, this.#microphone());
   }
@@ -226,37 +255,12 @@ class Desk {
     await this.visit.resume(dictation, this.#microphone());
   }
 
-  /** The microphone chosen last, where it is still there. */
   #microphone() {
-    const chosen = recall(MICROPHONE) ?? "client";
-    const device = chosen.replace(/^workstation /, "");
-    const known = chosen !== "client" && this.state.microphones.includes(device);
-    return known ? { microphone: "workstation", device } : { microphone: "client" };
+    return microphoneOf(lastSource(this.state.microphones));
   }
-
-  help() {
-    return dialogs.showKeys(KEYS);
-  }
-
-  // The bar at the top
 
   #bar() {
-    replace(
-      this.top,
-      el("a", { class: "product", href: "#/" }, t("product")),
-      el("nav", { "aria-label": t("pages") }, el("a", { href: "#/" }, t("records"))),
-      el(
-        "div",
-        { class: "who" },
-        languageChoice(),
-        button(t("keys"), { picture: "keyboard", quiet: true, onclick: () => this.help() }),
-        el("span", { class: "doctor" }, this.state.doctor?.name),
-        !credentials() && [
-          button(t("doctor.new"), { picture: "person", quiet: true, onclick: () => this.#addDoctor() }),
-          button(t("lock"), { picture: "lock", quiet: true, onclick: () => this.#lockNow() }),
-        ],
-      ),
-    );
+    topBar(this.top, { doctor: this.state.doctor?.name, lock: () => this.#lockNow() });
   }
 
   async #lockNow() {
@@ -269,17 +273,6 @@ class Desk {
     this.lock();
   }
 
-  async #addDoctor() {
-    const made = await addDoctor(dialogs);
-    if (!made) return;
-    try {
-      await post("/doctors", made);
-      tell(t("doctor.made", { name: made.name }));
-    } catch (error) {
-      fail(error);
-    }
-  }
-
   async #translate() {
     if (this.closed) return this.state && this.entrance.show(this.state, this.entrance.locked);
     this.#bar();
@@ -287,4 +280,5 @@ class Desk {
   }
 }
 
+tellOfErrors();
 new Desk().begin().catch(fail);

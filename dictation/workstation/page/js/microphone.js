@@ -1,9 +1,11 @@
 // The browser's microphone as pieces of 16 kHz sound.
 
+import { browserMicrophones, found } from "./microphones.js";
 import { RATE } from "./names.js";
 
 const WANTED = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true };
 const AGAIN = 2000;
+const GONE = new Set(["NotFoundError", "OverconstrainedError"]);
 
 const TROUBLES = {
   NotAllowedError: "microphone-denied",
@@ -14,29 +16,54 @@ const TROUBLES = {
 };
 
 /** A microphone that cannot be had; `code` says why. */
-class MicrophoneError extends Error {
+export class MicrophoneError extends Error {
   constructor(code) {
     super(code);
     this.code = code;
   }
 }
 
-/** Calls `sound(pcm)` for each tenth of a second, `lost()` when the device is gone and `back()` when it is found again. */
+/**
+ * `chosen` is the microphone `{id, label}` that is wanted, null for the system's own. Calls `sound(pcm)` for each tenth
+ * of a second, `lost()` when the device is gone, `back()` when it is found again, `plugged()` when microphones have come
+ * or gone.
+ */
 export class Microphone {
-  constructor({ sound, lost, back }) {
+  constructor({ chosen, sound, lost, back, plugged }) {
+    this.chosen = chosen;
+    this.missing = null; // The name of the chosen one, where another is heard in its place.
     this.listeners = { sound, lost, back };
     this.closed = false;
+    this.ended = new AbortController();
+    navigator.mediaDevices?.addEventListener("devicechange", plugged, { signal: this.ended.signal });
   }
 
   async open() {
     if (!navigator.mediaDevices?.getUserMedia) throw new MicrophoneError("microphone-insecure");
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
+      this.stream = await this.#stream();
     } catch (error) {
       throw new MicrophoneError(TROUBLES[error.name] ?? "microphone-busy");
     }
     if (this.closed) return this.close();
     await this.#listen();
+  }
+
+  /** The chosen one, where it is gone the system's own. */
+  async #stream() {
+    const { chosen } = this;
+    this.missing = null;
+    if (!chosen) return given();
+    try {
+      return await given(chosen);
+    } catch (error) {
+      if (!GONE.has(error.name)) throw error;
+    }
+    const same = found(chosen, await browserMicrophones());
+    if (same) return given(same);
+    const stream = await given();
+    this.missing = chosen.label;
+    return stream;
   }
 
   async #listen() {
@@ -90,7 +117,13 @@ export class Microphone {
 
   close() {
     this.closed = true;
+    this.ended.abort();
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     if (this.context?.state !== "closed") this.context?.close().catch(() => undefined);
   }
 }
+
+const given = (microphone) =>
+  navigator.mediaDevices.getUserMedia({
+    audio: microphone ? { ...WANTED, deviceId: { exact: microphone.id } } : WANTED,
+  });

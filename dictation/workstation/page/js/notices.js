@@ -1,7 +1,8 @@
 // What the doctor is told: short messages that go, banners that stay until their reason is gone, and words for
 // screen readers.
 
-import { button, el, replace } from "./dom.js";
+import { ApiError } from "./api.js";
+import { button, el, measure, replace } from "./dom.js";
 import { t } from "./i18n.js";
 
 const SHOWN = 7000;
@@ -13,6 +14,12 @@ export function say(text) {
   const voice = place("voice");
   // The same words twice are said twice.
   replace(voice, el("span", {}, text));
+}
+
+/** Nothing of what was said aloud or told in passing stays to be read. */
+export function forgetWords() {
+  replace(place("voice"));
+  replace(place("news"));
 }
 
 /** A message: `kind` is "news", "warning" or "trouble"; trouble stays until it is closed. */
@@ -30,22 +37,42 @@ export function tell(text, kind = "news") {
 }
 
 /** What went wrong, in the server's words or the page's own. */
-export function fail(error) {
-  if (error.code === "unreachable") tell(t("trouble.unreachable"), "trouble");
-  else if (error.code) tell(error.message, "trouble");
-  else {
-    tell(t("trouble.page"), "trouble");
-    throw error;
-  }
+export function wording(error) {
+  if (!(error instanceof ApiError)) return t("trouble.page");
+  if (error.code === "unreachable") return t("trouble.unreachable");
+  return error.told ?? t("trouble.answer", { code: error.code });
 }
 
-/** A banner that stays; `text` null takes it away. */
+/** Tells what went wrong; what is a fault of the page itself is told to whoever looks for it as well. */
+export function fail(error) {
+  tell(wording(error), "trouble");
+  if (!(error instanceof ApiError)) console.error(error);
+}
+
+/** What nobody has caught is told all the same. */
+export function tellOfErrors() {
+  window.addEventListener("unhandledrejection", ({ reason }) => fail(reason));
+  // The browser's own remarks come without an error.
+  window.addEventListener("error", ({ error }) => error && fail(error));
+}
+
+/**
+ * A banner that stays; `text` null takes it away. It is said aloud when it comes, not each time its numbers change.
+ */
 export function banner(name, text, { kind = "warning", action = null } = {}) {
-  const now = text && `${kind} ${text}`;
-  if (banners.get(name)?.now === now) return;
-  banners.get(name)?.node.remove();
+  const now = text && `${kind} ${text} ${action ? action.label : ""}`;
+  const before = banners.get(name);
+  if (before?.now === now) return;
+  before?.node.remove();
   banners.delete(name);
-  if (!text) return;
+  if (!text) {
+    if (before && place("alert").dataset.of === name) replace(place("alert"));
+    return;
+  }
+  if (before?.kind !== kind) {
+    place("alert").dataset.of = name;
+    replace(place("alert"), el("span", {}, text));
+  }
   const act = action && button(action.label, { onclick: action.act });
   const node = el(
     "div",
@@ -54,17 +81,12 @@ export function banner(name, text, { kind = "warning", action = null } = {}) {
     el("span", {}, text),
     act,
   );
-  banners.set(name, { now, node });
+  banners.set(name, { now, kind, node });
   place("banners").append(node);
 }
 
 /** What stays in sight below the banners must know how high they are. */
-export function measureBanners() {
-  const node = place("banners");
-  new ResizeObserver(() => document.documentElement.style.setProperty("--banners", `${node.offsetHeight}px`)).observe(
-    node,
-  );
-}
+export const measureBanners = () => measure("--banners", place("banners"));
 
 export function clearBanners() {
   for (const name of [...banners.keys()]) banner(name, null);

@@ -4,6 +4,8 @@ import { readIin } from "./api.js";
 import { closing, dialog } from "./dialogs.js";
 import { el, icon, labelled, replace, unique } from "./dom.js";
 import { day, t, translated } from "./i18n.js";
+import { sources } from "./microphones.js";
+import { wording } from "./notices.js";
 
 const SEXES = ["male", "female", "other", "unknown"];
 
@@ -69,8 +71,9 @@ class ContextForm {
   async #check() {
     const iin = this.iin.value.trim();
     if (!iin) return replace(this.warning);
-    const reading = await readIin(iin).catch(() => null);
-    if (!reading || iin !== this.iin.value.trim()) return undefined;
+    const reading = await readIin(iin).catch((error) => ({ error }));
+    if (iin !== this.iin.value.trim()) return undefined;
+    if (reading.error) return this.#warn(wording(reading.error));
     if (!reading.valid) return this.#warn(t("iin.invalid"));
     if (reading.birth_date && !this.born.value) this.born.value = reading.birth_date;
     if (reading.sex && !this.sex.value) this.sex.value = reading.sex;
@@ -123,8 +126,8 @@ export async function editContext(context, settings) {
   });
 }
 
-/** What a new visit begins with: context, form and microphone; null where it is not begun. */
-export async function newVisit({ state, microphone, context = {} }) {
+/** What a new visit begins with: context, form and whose microphone; null where it is not begun. */
+export async function newVisit({ state, source, context = {} }) {
   const form = new ContextForm(context, { doctor: state.doctor?.name });
   const forms = el(
     "select",
@@ -135,13 +138,15 @@ export async function newVisit({ state, microphone, context = {} }) {
   const microphones = el(
     "select",
     {},
-    el("option", { value: "client" }, t("microphone.browser")),
-    state.microphones.map((name) =>
-      el("option", { value: `workstation ${name}` }, t("microphone.workstation", { name })),
+    sources(state.microphones).map((value, index) =>
+      el(
+        "option",
+        { value },
+        index ? t("microphone.workstation", { name: state.microphones[index - 1] }) : t("microphone.browser"),
+      ),
     ),
   );
-  microphones.value = microphone;
-  if (microphones.selectedIndex < 0) microphones.value = "client";
+  microphones.value = source;
   const how = el(
     "fieldset",
     {},
@@ -151,6 +156,6 @@ export async function newVisit({ state, microphone, context = {} }) {
   );
   return dialog(t("new-visit"), [form.node, how], {
     actions: [closing(t("cancel")), el("button", { type: "submit", class: "primary" }, t("begin"))],
-    read: () => ({ context: form.value, form: forms.value, microphone: microphones.value }),
+    read: () => ({ context: form.value, form: forms.value, source: microphones.value }),
   });
 }

@@ -4,7 +4,7 @@ import { dictations, records } from "./api.js";
 import { mayDelete } from "./dialogs.js";
 import { button, el, icon, labelled, replace } from "./dom.js";
 import { duration, moment, t, translated } from "./i18n.js";
-import { fail } from "./notices.js";
+import { say } from "./notices.js";
 
 const SHOWN = 100;
 const WAIT = 250;
@@ -16,7 +16,7 @@ export class RecordsView {
     this.since = el("input", { type: "date" });
     this.until = el("input", { type: "date" });
     this.signed = el("select", {});
-    this.found = el("div", { class: "found", "aria-live": "polite" });
+    this.found = el("div", { class: "found" });
     this.unfinished = el("div", {});
     this.node = el("div", { class: "desk" });
     for (const input of [this.patient, this.since, this.until, this.signed]) {
@@ -28,6 +28,7 @@ export class RecordsView {
   }
 
   async show() {
+    const signed = this.signed.value;
     replace(
       this.signed,
       [
@@ -36,6 +37,7 @@ export class RecordsView {
         ["true", "signed.yes"],
       ].map(([value, key]) => el("option", { value }, t(key))),
     );
+    this.signed.value = signed;
     replace(
       this.node,
       el(
@@ -101,15 +103,19 @@ export class RecordsView {
       const draft = await dictations.recover(id);
       this.desk.go(draft.record.id);
     } catch (error) {
-      fail(error);
-      await this.desk.records();
+      await this.desk.failed(error);
+      await this.#anew();
     }
   }
 
   async #delete(id) {
     if (!(await mayDelete())) return;
-    await dictations.remove(id).catch(fail);
-    await this.desk.records();
+    await dictations.remove(id).catch((error) => this.desk.failed(error));
+    await this.#anew();
+  }
+
+  #anew() {
+    return this.desk.records().catch((error) => this.desk.failed(error));
   }
 
   async search() {
@@ -124,17 +130,19 @@ export class RecordsView {
       });
       if (this.wanted === wanted) this.#list(found);
     } catch (error) {
-      if (error.code === "locked") await this.desk.look();
-      else fail(error);
+      // What was found for other words is not what was asked for.
+      if (this.wanted === wanted) replace(this.found);
+      await this.desk.failed(error);
     }
   }
 
   #list(found) {
+    say(found.length ? t("records.found", { count: found.length }) : t("records.none"));
     if (!found.length) return replace(this.found, el("p", { class: "empty" }, t("records.none")));
     const heads = ["patient", "patient.iin", "records.created", "form", "visit.practitioner", "records.state"];
     return replace(
       this.found,
-      el("p", { class: "sr" }, t("records.found", { count: found.length })),
+      found.length === SHOWN && el("p", { class: "hint" }, t("records.more", { count: SHOWN })),
       el(
         "table",
         { class: "table" },

@@ -2,7 +2,7 @@
 
 import { ApiError, outbox, records } from "./api.js";
 import { t } from "./i18n.js";
-import { fail, say, tell } from "./notices.js";
+import { fail, say, tell, wording } from "./notices.js";
 import { editContext } from "./patient.js";
 import { Player } from "./player.js";
 import { span, valuesOf } from "./words.js";
@@ -10,11 +10,17 @@ import { span, valuesOf } from "./words.js";
 // How often and how many times the fate of what was sent is looked at.
 const LOOK = 3000;
 const LOOKS = 20;
+const SLOW = 500; // Milliseconds after which a change that is not done yet is worth a word.
 
 export class Review {
   constructor(visit) {
     this.visit = visit;
     this.player = new Player({ told: (seconds) => visit.transcript.sounding(seconds), failed: fail });
+    this.slow = false;
+    this.looks = LOOKS;
+    this.closing = new AbortController();
+    // Who comes back to the page looks at what has become of it.
+    window.addEventListener("focus", () => this.#lookAgain(), { signal: this.closing.signal });
   }
 
   /** Lights the words of a value, and plays them. */
@@ -43,20 +49,33 @@ export class Review {
   /** Does something to the record on the server and shows what became of it; one at a time. */
   change(act) {
     const turn = (this.turn ?? Promise.resolve()).then(async () => {
+      const waiting = setTimeout(() => this.#slow(true), SLOW);
       try {
-        await this.visit.show(await act(this.visit.id, this.visit.draft.version));
+        await this.visit.answered(await act(this.visit.id, this.visit.draft.version));
         return true;
       } catch (error) {
-        if (error instanceof ApiError && error.code === "locked") await this.visit.desk.look();
-        else if (error instanceof ApiError && error.code === "changed") {
-          tell(error.message, "warning");
-          await this.visit.show(await records.open(this.visit.id));
-        } else fail(error);
+        if (error instanceof ApiError && error.code === "changed") {
+          tell(wording(error), "warning");
+          await records.open(this.visit.id).then(
+            (draft) => this.visit.answered(draft),
+            (again) => this.visit.desk.failed(again),
+          );
+        } else await this.visit.desk.failed(error);
         return false;
+      } finally {
+        clearTimeout(waiting);
+        this.#slow(false);
       }
     });
     this.turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Whether the doctor waits for the server. */
+  #slow(slow) {
+    if (this.slow === slow || this.visit.left) return;
+    this.slow = slow;
+    this.visit.controls.update();
   }
 
   /** Sets a value by hand, in place of what was `seen`; whether it is done. */
@@ -127,25 +146,34 @@ export class Review {
   async submit() {
     if (!(await this.change((id) => records.submit(id)))) return;
     tell(t("submitted"));
-    this.#followDelivery();
+    this.#lookAgain();
   }
 
   /** Sends again what was refused. */
   async sendAgain() {
-    const { number } = this.visit.draft.deliveries.at(-1);
-    if (await this.change((id) => outbox.retry(number).then(() => records.open(id)))) this.#followDelivery();
+    const { number } = this.visit.delivery;
+    if (await this.change((id) => outbox.retry(number).then(() => records.open(id)))) this.#lookAgain();
   }
 
-  /** Until the clinic's system has answered, for a while. */
-  #followDelivery(times = LOOKS) {
+  /** Looks what the clinic's system has answered, for a while: each look is work, and keeps the page from locking. */
+  followDelivery() {
     clearTimeout(this.following);
-    if (times === 0 || this.visit.draft.deliveries.at(-1)?.state !== "waiting") return;
+    if (!this.looks || this.visit.draft.running || this.visit.delivery?.state !== "waiting") return;
     this.following = setTimeout(async () => {
-      if (await this.change(records.open)) this.#followDelivery(times - 1);
+      this.looks -= 1;
+      if (this.visit.desk.closed || (await this.change(records.open))) return;
+      this.looks = 0;
+      clearTimeout(this.following);
     }, LOOK);
   }
 
+  #lookAgain() {
+    this.looks = LOOKS;
+    if (this.visit.draft) this.followDelivery();
+  }
+
   close() {
+    this.closing.abort();
     clearTimeout(this.following);
     this.player.close();
   }

@@ -7,12 +7,12 @@ import { RATE } from "./names.js";
 
 const SUBPROTOCOL = "dictation.v1";
 const BUFFERED = 256 * 1024;
-const DRAIN = 100;
+const AGAIN = 100; // Milliseconds until it is seen whether the line takes more.
 const PING = 10_000;
 const PAUSES = [300, 1000, 2000, 4000];
 
 // Errors after which connecting again may help; after the others somebody has to do something first.
-const PASSING = new Set(["internal", "silent", "store", "too-fast", "too-many", "too-slow"]);
+const PASSING = new Set(["going-down", "internal", "silent", "store", "too-fast", "too-many", "too-slow"]);
 
 /**
  * `message(data)` hears every message of the server, `connection(state)` how the line is: "connecting", "open", "lost",
@@ -66,7 +66,10 @@ export class DictationSocket {
     this.line?.close();
   }
 
-  /** Closes as soon as the server has all that was said, without telling anybody. */
+  /**
+   * Closes as soon as the server has all that was said, without telling anybody. It does not connect again for that:
+   * the dictation may be gone on with by then, and would be taken from whoever speaks.
+   */
   drain() {
     this.listeners = { message: () => undefined, connection: () => undefined };
     this.draining = true;
@@ -74,7 +77,7 @@ export class DictationSocket {
   }
 
   #drained() {
-    if (this.draining && (this.sound.waiting === 0 || this.closed)) this.close();
+    if (this.draining && (this.sound.waiting === 0 || !this.joined)) this.close();
   }
 
   /**
@@ -155,10 +158,10 @@ export class DictationSocket {
       const piece = this.sound.from(this.sent);
       if (!piece) return;
       if (this.line.bufferedAmount > BUFFERED) {
-        this.timers.drain ??= setTimeout(() => {
-          this.timers.drain = null;
+        this.timers.pump ??= setTimeout(() => {
+          this.timers.pump = null;
           this.#pump();
-        }, DRAIN);
+        }, AGAIN);
         return;
       }
       this.line.send(soundFrame(piece));
@@ -173,7 +176,8 @@ export class DictationSocket {
   #gone() {
     this.joined = false;
     this.#stopTimers();
-    if (this.closed) {
+    if (this.closed || this.draining) {
+      this.closed = true;
       this.listeners.connection("closed");
       return;
     }
@@ -186,7 +190,7 @@ export class DictationSocket {
   #stopTimers() {
     clearInterval(this.timers.ping);
     clearTimeout(this.timers.again);
-    clearTimeout(this.timers.drain);
+    clearTimeout(this.timers.pump);
     this.timers = {};
   }
 }

@@ -4,12 +4,13 @@ import { credentials, reasons, records } from "./api.js";
 import { patientBanner } from "./banner.js";
 import { Checks } from "./checks.js";
 import { Controls } from "./controls.js";
-import { mayDelete } from "./dialogs.js";
+import { askMicrophone, mayDelete } from "./dialogs.js";
 import { Dictating } from "./dictating.js";
-import { el } from "./dom.js";
+import { el, measure } from "./dom.js";
 import { FormView } from "./form.js";
 import { has, language, t } from "./i18n.js";
-import { banner, clearBanners, fail, say, tell } from "./notices.js";
+import { chooseMicrophone, chosenMicrophone } from "./microphones.js";
+import { clearBanners, fail, say, tell } from "./notices.js";
 import { Review } from "./review.js";
 import { Transcript } from "./transcript.js";
 
@@ -20,7 +21,8 @@ export class Visit {
     this.say = say;
     this.draft = null;
     this.dictating = null;
-    this.version = 0;
+    this.version = 0; // Grows when all must be drawn anew: in another language.
+    this.left = false;
     this.review = new Review(this);
     this.transcript = new Transcript(this, (word) => this.review.pick(word));
     this.formView = new FormView(this);
@@ -41,6 +43,8 @@ export class Visit {
       this.controls.node,
     );
     this.node = el("div", { class: "opened" }, this.preparing, this.desktop);
+    measure("--whose", this.whose);
+    measure("--controls", this.controls.node);
   }
 
   get id() {
@@ -53,6 +57,11 @@ export class Visit {
 
   get canSubmit() {
     return this.desk.state.submit_to;
+  }
+
+  /** The newest delivery of what is shown; an older version's tells nothing of it. */
+  get delivery() {
+    return this.draft.deliveries.findLast(({ version }) => version === this.draft.version);
   }
 
   get canPrint() {
@@ -79,8 +88,15 @@ export class Visit {
     this.update();
   }
 
+  /** An answer to a request; what has come over the socket since holds more, and that change as well. */
+  async answered(draft) {
+    const heard = ({ record }) => record.transcript.utterances.length;
+    if (this.dictating && draft.running && heard(draft) < heard(this.draft)) return;
+    await this.show(draft);
+  }
+
   update() {
-    if (!this.draft) return;
+    if (!this.draft || this.left) return;
     this.preparing.hidden = true;
     this.desktop.hidden = false;
     patientBanner(this);
@@ -88,6 +104,7 @@ export class Visit {
     this.transcript.update();
     this.checks.update();
     this.controls.update();
+    this.review.followDelivery();
   }
 
   /** After the language was changed. */
@@ -101,7 +118,10 @@ export class Visit {
     return new Dictating({
       ...microphone,
       changed: (what) => (what === "level" ? this.controls.level() : this.#steered()),
-      heard: (message) => this.#heard(message).catch(fail),
+      heard: (message) => {
+        // Each waits for the one before: a draft that takes a moment to be shown is not shown over a newer one.
+        this.hearing = (this.hearing ?? Promise.resolve()).then(() => this.#heard(message)).catch(fail);
+      },
     });
   }
 
@@ -133,14 +153,13 @@ export class Visit {
     switch (message.type) {
       case "started":
         if (!this.draft) await this.show(await records.open(message.record_id));
-        this.desk.opened(message.record_id);
+        if (!this.left) this.desk.opened(message.record_id);
         break;
       case "record":
         await this.show(message.draft);
-        this.#partial(this.dictating.partial);
-        break;
+      // falls through
       case "partial":
-        this.#partial(this.dictating.partial);
+        this.#partial(this.dictating?.partial);
         break;
       case "final":
         say(message.utterance.text);
@@ -157,7 +176,8 @@ export class Visit {
         this.#ended();
         await this.show(message.draft);
         tell(t("finished"));
-        this.checks.next();
+        // Who is typing goes on typing.
+        if (!this.formView.beingEdited) this.checks.next();
         break;
       case "cancelled":
         this.#ended();
@@ -190,21 +210,10 @@ export class Visit {
 
   async #refused({ code, text, fatal }) {
     if (code === "locked" || code === "enter") return this.desk.look();
-    if (code === "another-window") {
-      banner("window", t("trouble.another-window"), {
-        kind: "trouble",
-        action: { label: t("take-over"), act: () => this.#takeOver() },
-      });
-      return this.#steered();
-    }
+    if (code === "another-window") return undefined; // A banner tells it as long as it is so.
     tell(text, fatal ? "trouble" : "warning");
     if (fatal && !this.draft) this.desk.leave();
     return undefined;
-  }
-
-  #takeOver() {
-    banner("window", null);
-    this.dictating?.takeOver().catch(fail);
   }
 
   #ended() {
@@ -221,6 +230,22 @@ export class Visit {
     if (await mayDelete()) this.dictating?.cancel();
   }
 
+  /** Another microphone of this browser, for this dictation and those to come. */
+  async chooseMicrophone() {
+    const { dictating } = this;
+    const answer = await askMicrophone(dictating.listening.microphones, chosenMicrophone());
+    if (!answer) return;
+    chooseMicrophone(answer.chosen);
+    await dictating.openMicrophone();
+  }
+
+  /** Saves what is being typed; false where that cannot be. */
+  async settle() {
+    this.formView.settle();
+    await this.review.turn;
+    return !this.formView.beingEdited;
+  }
+
   /** Out of what is going on: the sound, the light in the transcript, talking, the chosen field. */
   escape() {
     if (this.review.player.playing) this.review.player.stop();
@@ -230,6 +255,7 @@ export class Visit {
   }
 
   leave() {
+    this.left = true;
     this.review.close();
     this.#ended();
   }
