@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.program import program
 from tests.support import ROOT, cut
+
+__all__ = ["program"]
 
 # In CI the same examples every time, so that a change is judged by what it changed; at a desk new ones each run.
 settings.register_profile("ci", derandomize=True, deadline=None)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from dictation.cli import run
+from tests.program import Program, Ran
 from tests.support import ROOT, cut
 
 NOTE = (
@@ -24,38 +21,6 @@ NOTE = (
     "давление сто тридцать на восемьдесят пять. Диагноз. Острый бронхит. "
     "Назначено. Амброксол тридцать миллиграмм внутрь три раза в день. Явка через пять дней."
 )
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One run of the program."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def documents(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Program = Callable[..., Ran]
-
-
-@pytest.fixture
-def program(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Runs the command line in this process; `given` is its standard input."""
-
-    def call(*arguments: object, given: str | bytes = "") -> Ran:
-        data = given.encode("utf-8") if isinstance(given, str) else given
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        sys.stdout.flush()
-        captured = capfd.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return call
 
 
 def _write(path: Path, text: str) -> Path:

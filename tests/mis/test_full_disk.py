@@ -8,12 +8,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dictation.cli import run
 from dictation.errors import StoreError
 from dictation.mis.client import FhirServer
 from dictation.mis.delivery import Delivery
@@ -23,6 +22,7 @@ from dictation.mis.outbox import Outbox
 from dictation.mis.profiles import Profile
 from dictation.store import Search, open_store
 from tests.mis.outgoing import DOCTOR, Front, copies, signed, visit
+from tests.program import Program, Ran
 from tests.support import ROOT
 
 SIZE = 3_000_000
@@ -71,46 +71,31 @@ def on_disk(disk: Disk, home: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     return disk
 
 
-Program = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def program(capfd: pytest.CaptureFixture[str]) -> Program:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        sys.stdout.flush()
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return call
-
-
 def test_full_when_it_is_submitted(on_disk: Disk, program: Program, tmp_path: Path, engine: str) -> None:
     given, other = visit(90, 90), visit(91, 91)
     for one in (given, other):
         (tmp_path / f"{one.id}.json").write_text(one.model_dump_json(), encoding="utf-8")
     file, second = (tmp_path / f"{one.id}.json" for one in (given, other))
     sign = ("--doctor", DOCTOR, "--confirm", "temperature")
-    assert program("sign", file, *sign)[0] == 0
+    assert program("sign", file, *sign).code == 0
     full = f"dictation: {on_disk.folder / 'store.db'}: cannot be written, the disk is full or failing; make room\n"
     front = Front(engine)
     with front.open() as address:
         on_disk.fill()
-        assert program("submit", file, "--to", address) == (2, "", full)
-        assert program("sign", second, *sign) == (2, "", full)
+        assert program("submit", file, "--to", address) == Ran(2, "", full)
+        assert program("sign", second, *sign) == Ran(2, "", full)
         assert front.seen == []
         on_disk.empty()
-        assert program("outbox", "list", "--all")[:2] == (0, "")
+        assert program("outbox", "list", "--all") == Ran(0, "", "")
         with open_store(home=on_disk.folder) as store:
             assert [listed.id for listed in store.records(Search(signed=True))] == [str(given.id)]
             assert [listed.id for listed in store.records()] == [str(given.id)]
             assert store.verify() == []
-        code, out, err = program("submit", file, "--to", address)
-        assert (code, out, err) == (0, f"1: record {given.id} version 1: sent to {address}\n", "")
-        assert program("sign", second, *sign)[0] == 0
+        sent = Ran(0, f"1: record {given.id} version 1: sent to {address}\n", "")
+        assert program("submit", file, "--to", address) == sent
+        assert program("sign", second, *sign).code == 0
     assert copies(engine, str(given.id)) == 1
-    assert program("audit", "verify")[0] == 0
+    assert program("audit", "verify").code == 0
 
 
 def test_full_when_it_has_arrived(on_disk: Disk, engine: str) -> None:

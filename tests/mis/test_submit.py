@@ -6,15 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dictation.cli import run
 from tests.mis.outgoing import Fault, Front, copies, iin, visit
+from tests.program import Program
 from tests.store.test_leaks import secrets_in, words_of
 from tests.support import ROOT
 
@@ -24,34 +21,9 @@ SIGN = ("--doctor", "Ахметова Г. С.", "--confirm", "temperature")
 REFUSAL = b'{"resourceType": "OperationOutcome", "issue": [{"severity": "error", "diagnostics": "unknown clinic"}]}'
 
 
-@dataclass(frozen=True)
-class Ran:
-    """One run of the program."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def documents(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Program = Callable[..., Ran]
-
-
-@pytest.fixture
-def program(capfd: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+@pytest.fixture(autouse=True)
+def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DICTATION_HOME", str(home))
-
-    def call(*arguments: object) -> Ran:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        sys.stdout.flush()
-        captured = capfd.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return call
 
 
 @pytest.fixture
@@ -191,4 +163,5 @@ def test_nothing_dictated_no_number_and_no_secret_in_what_is_written(home: Path,
         content = path.read_bytes()
         assert [secret for secret in secrets if secret in content] == [], path
     assert secrets_in(wrote) == {}
-    assert all(headers["Authorization"] == "Bearer t0ken-of-the-clinic" for _, headers, _ in front.seen)
+    # Failed, refused, and taken.
+    assert [headers["Authorization"] for _, headers, _ in front.seen] == ["Bearer t0ken-of-the-clinic"] * 3

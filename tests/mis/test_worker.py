@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +21,7 @@ from dictation.store import Store, open_store
 from tests.mis.outgoing import signed, visit
 from tests.store.server import Server
 from tests.store.support import at_once, doctor
+from tests.support import wait_until
 
 PLACE = Profile(url="https://mis.example.kz/fhir")
 DOCTORS, VISITS = 8, 4
@@ -68,14 +69,6 @@ def running(worker: Delivery) -> Iterator[threading.Event]:
         assert not thread.is_alive()
 
 
-def wait_for(done: Callable[[], bool]) -> None:
-    """Up to half a minute."""
-    deadline = time.monotonic() + 30
-    while not done() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert done()
-
-
 def identifier(number: int, n: int) -> str:
     return str(UUID(int=1_000_000 * (number + 1) + 16 * n + n % 2))
 
@@ -106,7 +99,7 @@ def test_what_all_doctors_submit_arrives_in_order_of_each_patient(
 
         with running(Delivery(Outbox(store), lambda _: taker)):
             at_once(DOCTORS, work)
-            wait_for(lambda: not Outbox(store).entries("waiting"))
+            wait_until(lambda: not Outbox(store).entries("waiting"), "all sent")
         entries = Outbox(store).entries()
         assert [entry.state for entry in entries] == ["sent"] * DOCTORS * VISITS
         assert store.verify() == []
@@ -130,12 +123,12 @@ def test_a_worker_outlives_a_server_that_is_down(
         first, second = (visit(n, n, id=identifier(n, 0)) for n in range(2))
         with running(Delivery(Outbox(store), lambda _: taker)):
             Outbox(store).submit(signed(store, first), PLACE)
-            wait_for(lambda: len(taker.got) == 1)
+            wait_until(lambda: len(taker.got) == 1, "the first sent")
             server.stop("immediate")
-            wait_for(lambda: "cannot be reached" in caplog.text)
+            wait_until(lambda: "cannot be reached" in caplog.text, "noticed")
             server.start()
             Outbox(store).submit(signed(store, second), PLACE)
-            wait_for(lambda: not Outbox(store).entries("waiting"))
+            wait_until(lambda: not Outbox(store).entries("waiting"), "the second sent")
     assert taker.got == [str(first.id), str(second.id)]
 
 

@@ -6,57 +6,28 @@ import hashlib
 import io
 import json
 import os
-import sys
 import wave
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from dictation.cli import run
 from dictation.forms.questionnaire import load_form
 from dictation.forms.record import Record
 from dictation.forms.review import confirm
 from dictation.store import open_store
 from dictation.store.keys import Key
+from tests.program import Program
 from tests.store.support import COMPLAINTS, IIN, NAME, record
 
 ID = str(record().id)
 PASSPHRASE = "четыре слова и ещё"
 
 
-@dataclass(frozen=True)
-class Ran:
-    """One run of the program."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def documents(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Program = Callable[..., Ran]
-
-
-@pytest.fixture
-def program(capfd: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+@pytest.fixture(autouse=True)
+def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DICTATION_HOME", str(home))
     monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> Ran:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        sys.stdout.flush()
-        captured = capfd.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return call
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from dictation.store import Store
 from dictation.workstation.app import create_app
 from dictation.workstation.server import bound, server_of
 from dictation.workstation.settings import Settings
+from tests.store.support import kept_sound
+from tests.support import wait_until
 
 DOCTOR, PIN = "Ахметова А. С.", "2468"
 PATIENCE = 60.0
@@ -113,7 +115,7 @@ class Talk:
 
     def sound(self, sound: np.ndarray, first: int = 0, size: int = 4000) -> None:
         """Sound from sample `first` of the dictation on, in frames."""
-        pcm = (sound * 32767).astype("<i2")
+        pcm = in_16_bits(sound)
         for start in range(0, len(pcm), size):
             self.connection.send((first + start).to_bytes(8, "little") + pcm[start : start + size].tobytes())
 
@@ -175,14 +177,16 @@ class Talk:
         self.connection.close()
 
 
-def kept_sound(store: Store, dictation: str) -> np.ndarray:
-    """All sound that the store has of a dictation."""
-    return np.concatenate(list(store.audio(dictation)))
+def assert_kept(store: Store, dictation: str, sound: np.ndarray) -> None:
+    """The store has the sound that a client sent, every sample of it and no other."""
+    assert kept_sound(store, dictation).tolist() == in_16_bits(sound).tolist()
+
+
+def in_16_bits(sound: np.ndarray) -> np.ndarray:
+    """As a client sends it."""
+    return (sound * 32767).astype("<i2")
 
 
 def wait_until_unfinished(store: Store, dictation: str) -> None:
     """Until a dictation can be gone on with."""
-    deadline = time.monotonic() + PATIENCE
-    while dictation not in {one.id for one in store.unfinished()}:
-        assert time.monotonic() < deadline, "it was not suspended"
-        time.sleep(0.05)
+    wait_until(lambda: dictation in {one.id for one in store.unfinished()}, "suspended", PATIENCE)

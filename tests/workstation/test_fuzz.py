@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -18,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from dictation.session import Dictation
 from dictation.store import Store
+from tests.support import wait_until
 from tests.workstation.serving import PATIENCE, Served, Talk, served
 from tests.workstation.test_asyncapi import validator
 
@@ -136,10 +136,7 @@ def test_a_client_that_reads_nothing_fills_no_memory_and_is_left(
             # The network's own buffers are filled by messages that none supersedes.
             for _ in range(100):
                 running.do(lambda: running.telling.obeyed("x" * 200_000)).result(PATIENCE)
-            deadline = time.monotonic() + PATIENCE
-            while running.telling.seat is seat:
-                assert time.monotonic() < deadline, "it is still waited for"
-                time.sleep(0.1)
+            wait_until(lambda: running.telling.seat is not seat, "not waited for any more", PATIENCE)
     assert running.telling.seat is None
 
 

@@ -48,6 +48,8 @@ def setups(home: Path, dictation: Dictation) -> Setups:
 
 def test_many_threads_fill_what_one_would(dictation: Dictation) -> None:
     alone = [content(dictation.extract(text)) for text in VISITS]
+    pressures = [[one["fields"][key]["value"] for key in ("systolic", "diastolic")] for one in alone]
+    assert pressures == [[130, 80], [None, None], [None, None], [160, 100]]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda text: content(dictation.extract(text)), VISITS * 3))
     assert together == alone * 3

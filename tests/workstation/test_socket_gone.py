@@ -13,7 +13,8 @@ from sqlalchemy import select
 from dictation.session import Dictation
 from dictation.store import Store
 from dictation.store.tables import dictations
-from tests.workstation.serving import PATIENCE, Served, kept_sound, served, wait_until_unfinished
+from tests.support import wait_until
+from tests.workstation.serving import PATIENCE, Served, assert_kept, served, wait_until_unfinished
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +38,7 @@ def test_a_lost_connection_goes_on_where_it_was_and_keeps_every_sample_once(
         again.until_kept(len(speech))
         again.finished()
         assert not again.of_type("error")
-    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+    assert_kept(server.store, started["dictation"], speech)
 
 
 def test_without_a_client_it_is_suspended_and_can_be_gone_on_with(
@@ -60,7 +61,7 @@ def _broken_off_and_gone_on_with(server: Served, browser: httpx.Client, speech: 
         record = again.finished()["record"]
     assert record["id"] == started["record_id"]
     assert {one["field"] for one in record["transcript"]["utterances"]} == {"complaints"}
-    np.testing.assert_allclose(kept_sound(server.store, started["dictation"]), speech, atol=1 / 16_000)
+    assert_kept(server.store, started["dictation"], speech)
 
 
 def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
@@ -78,7 +79,7 @@ def test_a_second_window_takes_over_and_the_first_is_heard_no_more(
             second.sound(speech[16_000:], first=16_000)
             second.until_kept(len(speech))
             second.finished()
-    assert len(kept_sound(server.store, started["dictation"])) == len(speech)
+    assert_kept(server.store, started["dictation"], speech)
 
 
 def test_a_client_that_is_gone_before_it_heard_anything_leaves_a_dictation_to_go_on_with(
@@ -86,14 +87,10 @@ def test_a_client_that_is_gone_before_it_heard_anything_leaves_a_dictation_to_go
 ) -> None:
     with served(store, dictation, without_client=1.0) as server:
         talk = server.talk(server.unlocked())
-        deadline = time.monotonic() + PATIENCE
-        while not (begun := _begun(store)):
-            assert time.monotonic() < deadline, "nothing was begun"
-            time.sleep(0.005)
+        wait_until(lambda: _begun(store), "begun", PATIENCE)
         # The system keeps a socket open for whoever is reading from it; shut down, it is gone.
         talk.connection.socket.shutdown(socket.SHUT_RDWR)
-        assert talk.heard == []
-        wait_until_unfinished(store, begun)
+        wait_until_unfinished(store, str(_begun(store)))
 
 
 def _begun(store: Store) -> str | None:
@@ -124,7 +121,7 @@ def test_locking_ends_the_conversation_and_keeps_the_dictation(
         talk.closed()
     with server.resumed(browser, started["dictation"]) as locked:
         assert locked.until("error")["code"] == "locked"
-        assert len(kept_sound(server.store, started["dictation"])) == 16_000
+        assert_kept(server.store, started["dictation"], speech[:16_000])
 
 
 def test_who_comes_back_while_it_is_being_suspended_goes_on_all_the_same(
@@ -139,4 +136,4 @@ def test_who_comes_back_while_it_is_being_suspended_goes_on_all_the_same(
             assert again.finished()["record"]["id"] == started["record_id"]
         assert talk.closed() == 1000
         assert talk.heard[-1]["code"] == "going-down"
-    assert len(kept_sound(server.store, started["dictation"])) == len(speech)
+    assert_kept(server.store, started["dictation"], speech)
