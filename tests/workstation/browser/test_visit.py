@@ -162,6 +162,36 @@ def test_a_value_lights_its_words_and_plays_its_sound(visit: Desk) -> None:
     np.testing.assert_allclose(sound[:8000], held[first : first + 8000], atol=1)
 
 
+# The middle and the corners of a card are the card's own: nothing lies over it.
+CLEAR = """node => {
+  const { left, right, top, bottom } = node.getBoundingClientRect();
+  const places = [[left + 8, top + 4], [right - 8, bottom - 4], [(left + right) / 2, (top + bottom) / 2]];
+  return places.every(([x, y]) => node.contains(document.elementFromPoint(x, y)));
+}"""
+UNDER = """node => {
+  const bar = document.querySelector(".controls").getBoundingClientRect();
+  let scroller = node.parentElement;
+  while (scroller.parentElement && getComputedStyle(scroller).overflowY !== "auto") scroller = scroller.parentElement;
+  scroller.scrollBy(0, node.getBoundingClientRect().top - bar.top + 10);
+}"""
+
+
+@pytest.mark.parametrize("size", [(360, 740), (640, 400), (1280, 800)], ids=["phone", "large", "desktop"])
+def test_a_card_that_is_played_lies_clear_of_the_bars(visit: Desk, size: tuple[int, int]) -> None:
+    visit.page.emulate_media(reduced_motion="reduce")
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    under = 0
+    for key in ("heart-rate", "objective", "examinations"):
+        card = visit.card(key)
+        card.evaluate(UNDER)
+        under += not card.evaluate(CLEAR)
+        card.get_by_role("button", name=re.compile("^Прослушать")).first.evaluate("button => button.click()")
+        assert card.evaluate(CLEAR), key
+    assert under
+    visit.page.keyboard.press("Escape")
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_a_number_is_put_in_by_hand_and_taken_back(visit: Desk) -> None:
     press = visit.page.keyboard.press
     visit.to_card("weight")
@@ -175,6 +205,20 @@ def test_a_number_is_put_in_by_hand_and_taken_back(visit: Desk) -> None:
     expect(visit.value("weight")).to_contain_text("не продиктовано")
     press("Control+Shift+z")
     expect(visit.value("weight")).to_have_text("72,5 кг")
+    press("Control+z")
+    expect(visit.value("weight")).to_contain_text("не продиктовано")
+
+
+def test_what_is_being_typed_is_kept_when_the_record_is_left(visit: Desk) -> None:
+    """Back in the browser takes the keyboard out of nothing, and so saves nothing by itself."""
+    press, record = visit.page.keyboard.press, visit.record
+    visit.to_card("weight")
+    press("Enter")
+    visit.page.keyboard.type("64")
+    visit.page.evaluate("location.hash = ''")
+    expect(visit.button("Новый приём")).to_be_visible()
+    visit.page.evaluate("id => { location.hash = `#/record/${id}`; }", record)
+    expect(visit.value("weight")).to_have_text("64 кг")
     press("Control+z")
     expect(visit.value("weight")).to_contain_text("не продиктовано")
 

@@ -87,7 +87,14 @@ export class Transcript {
     for (const node of this.text.querySelectorAll(".lit")) node.classList.remove("lit");
     const lit = wordsIn(this.utterances, evidence);
     for (const word of lit) this.nodes.get(word)?.classList.add("lit");
-    this.nodes.get(lit[0])?.scrollIntoView({ block: "center", behavior: this.visit.motion });
+    if (lit.length) this.#reveal(this.nodes.get(lit[0]));
+  }
+
+  /** Brings a word to the middle of the transcript; the page stays where it is, with the value whose word it is. */
+  #reveal(node) {
+    const [word, shown] = [node, this.scroller].map((each) => each.getBoundingClientRect());
+    const top = (word.top + word.bottom - shown.top - shown.bottom) / 2;
+    this.scroller.scrollBy({ top, behavior: this.visit.motion });
   }
 
   /** The word that is heard at this second of the dictation. */
