@@ -25,7 +25,8 @@ _MAX_FRAMES = 3000  # the encoder knows 30 s and no more
 @dataclass(frozen=True, slots=True)
 class WhisperSettings:
     """How Whisper decodes. At least `padding` seconds of silence follow the speech: without them short windows loop.
-    A window is a whole number of `grid` seconds, for oneDNN keeps two megabytes for good of every length it meets."""
+    A window is a whole number of `grid` seconds, for oneDNN compiles for every length it meets, and keeps of it a
+    megabyte (see `memory`)."""
 
     beam_size: int = 5
     padding: float = 3.0

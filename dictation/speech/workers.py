@@ -10,7 +10,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import monotonic
 from typing import Any, Generic, TypeVar
+
+from dictation.memory import give_back
+
+# Decoding leaves memory in pieces. It is given back so often, in seconds: after every job it would cost some percent.
+_TIDIED = 30.0
 
 Result = TypeVar("Result")
 
@@ -24,6 +30,7 @@ class DecodeWorkers:
         self._partials = ThreadPoolExecutor(1, thread_name_prefix="partial")
         self._lock = threading.Lock()
         self._turns: deque[Lane] = deque()
+        self._tidied = monotonic()
 
     def lane(self) -> Lane:
         """For a new stream."""
@@ -53,6 +60,15 @@ class DecodeWorkers:
             if lane.waiting:
                 self._turns.append(lane)
         job.run()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        with self._lock:
+            due = monotonic() >= self._tidied + _TIDIED
+            if due:
+                self._tidied = monotonic()
+        if due:
+            give_back()
 
 
 class Lane:

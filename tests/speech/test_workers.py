@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import wait
+from time import monotonic
 
 import pytest
 
@@ -53,3 +54,23 @@ def test_a_partial_does_not_wait_for_finals() -> None:
     assert lane.partial(lambda: "partial").result(timeout=10) == "partial"
     gate.set()
     final.result(timeout=10)
+
+
+def test_after_a_while_what_decoding_left_free_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not after every job: three at once after the time is over give back once."""
+    given_back: list[None] = []
+    monkeypatch.setattr("dictation.speech.workers.give_back", lambda: given_back.append(None))
+    workers, now = DecodeWorkers(1), monotonic()
+    lane = workers.lane()
+
+    def work_at(later: float) -> int:
+        monkeypatch.setattr("dictation.speech.workers.monotonic", lambda: now + later)
+        wait([lane.final(lambda: None) for _ in range(3)], timeout=10)
+        # What follows a job is done when the next one of the thread begins.
+        lane.final(lambda: None).result(timeout=10)
+        return len(given_back)
+
+    assert work_at(29.0) == 0
+    assert work_at(31.0) == 1
+    assert work_at(60.0) == 1
+    assert work_at(62.0) == 2
