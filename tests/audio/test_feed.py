@@ -109,6 +109,21 @@ def test_a_block_that_was_begun_before_the_pause_is_given_out() -> None:
     assert samples == list(range(1, 1025))
 
 
+def test_lost_at_the_end_of_a_block_it_gives_out_no_other() -> None:
+    sound = Sound()
+    pieces = [sound.piece(300), sound.piece(212), sound.piece(700), sound.piece(324)]
+    samples, events = given_out(Feed(), [OPENED, *pieces, Closed("desk")])
+    assert samples == list(range(1, 1537))
+    assert events == [Lost(1536 / RATE, "desk")]
+
+
+def test_what_is_missing_of_a_device_that_is_gone_is_not_made_up_for() -> None:
+    sound = Sound()
+    samples, events = given_out(Feed(), [OPENED, sound.piece(512), Closed("desk"), Gap(8000, 1.0)])
+    assert samples == list(range(1, 513))
+    assert events == [Lost(512 / RATE, "desk")]
+
+
 def test_lost_it_gives_out_what_was_heard_and_the_clock_stands_still() -> None:
     sound, feed = Sound(), Feed()
     samples, events = given_out(feed, [OPENED, sound.piece(600), Closed("desk")])

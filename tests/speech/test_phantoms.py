@@ -37,6 +37,12 @@ def test_one_word_is_doubted(place: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(("before", "after"), [(0.9, 0.1), (0.05, 0.05), (None, 0.1)])
+def test_a_doubted_word_is_never_surer_than_it_was(before: float | None, after: float) -> None:
+    (word, *_) = without_phantoms([Word("не", 1.0, 1.0, before), *SAID])
+    assert word == Word("не", 1.0, 1.0, after)
+
+
 def test_a_small_word_between_others_stays() -> None:
     given = [SAID[0], *words(("в", 1.6, 1.6)), *SAID[1:]]
     assert without_phantoms(given) == given

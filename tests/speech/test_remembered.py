@@ -43,5 +43,13 @@ def test_sound_that_was_parted_otherwise_is_heard_anew() -> None:
 
 def test_an_utterance_without_times_is_nowhere() -> None:
     remembered = Remembered()
-    remembered.put([said("кашель", None, None)])
+    remembered.put([said("кашель", None, None), said("насморк", 1.0, None), said("давление", None, 2.0)])
     assert not remembered
+
+
+def test_times_that_were_rounded_still_fit() -> None:
+    """To a hundredth of a second, at either end."""
+    for start, end, fits in ((0.99, 2.01, True), (0.98, 2.0, False), (1.0, 2.02, False)):
+        remembered = Remembered()
+        remembered.put([said("кашель", start, end)])
+        assert (remembered.of(segment(1.0, 2.0)) is not None) == fits, (start, end)

@@ -54,16 +54,26 @@ def test_sessions_are_apart_and_unknown_ones_are_none() -> None:
     assert sessions.find(first[:-1]) is None
 
 
-def test_old_sessions_go_and_so_does_the_oldest_of_too_many() -> None:
+def test_after_half_a_day_a_session_is_forgotten() -> None:
+    """When another one comes."""
     clock = Clock()
     sessions = Sessions(idle=600.0, clock=clock)
     old = sessions.enter()
-    clock.now += 13 * 3600
+    clock.now += 12 * 3600 - 1
+    sessions.enter()
+    assert sessions.find(old)
+    clock.now += 1
+    sessions.enter()
+    assert sessions.find(old) is None
+
+
+def test_of_too_many_sessions_the_oldest_goes() -> None:
+    clock = Clock()
+    sessions = Sessions(idle=600.0, clock=clock)
     secrets = []
     for _ in range(201):
         clock.now += 1
         secrets.append(sessions.enter())
-    assert sessions.find(old) is None
     assert sessions.find(secrets[0]) is None
     assert all(sessions.find(secret) for secret in secrets[1:])
 
