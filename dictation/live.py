@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +19,7 @@ from dictation.audio.blocks import RATE, BlockBuffer, Samples
 from dictation.audio.endpointing import CHUNK
 from dictation.audio.events import Lost, MicrophoneEvent, Overflow
 from dictation.audio.pcm import to_pcm, to_samples
+from dictation.filling import Filling
 from dictation.forms.context import Context
 from dictation.forms.focus import active_field
 from dictation.forms.navigation import Step, spoken_steps, target
@@ -38,8 +38,6 @@ FOCUS, PAUSE, OVERFLOW, LOST, REVIEW, IDENTITY = "focus", "pause", "overflow", "
 """Kinds of events in a journal that a replay takes in."""
 
 _WAIT = 0.02
-# After the form was filled it is not filled again for so many times as long as that took.
-_REST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,7 @@ class LiveDictation:
         self._context = context or Context()
         self._journal = journal
         self._obey = True
+        self._unobeyed: list[Utterance] = []
         self._source = source
         self._stream = dictation.recogniser.stream(live)
         self._blocks = BlockBuffer(CHUNK)
@@ -118,7 +117,7 @@ class LiveDictation:
         self._damage: list[str] = []
         self._identity = identity or Identity.new()
         self._review = Review()
-        self._filling = _Filling()
+        self._filling = Filling()
         self._beside = live
         self._stale = False
         if journal and not journal.seconds:
@@ -147,7 +146,8 @@ class LiveDictation:
 
     def accept(self, block: Samples | MicrophoneEvent) -> list[LiveEvent]:
         """Sound, 16 kHz mono, in pieces of any length, and what befell the microphone between them. What a block
-        brings may come with a later one."""
+        brings may come with a later one; what an utterance commands comes after it was shown, and holds from the next
+        sound on."""
         if not isinstance(block, np.ndarray):
             self._happened(block)
             return []
@@ -157,17 +157,26 @@ class LiveDictation:
             self._journal.audio(pcm)
         events: list[LiveEvent] = []
         for chunk in self._blocks.add(to_samples(pcm)):
+            events += self._obeyed()
             self._chunks += 1
             events += self._show(self._stream.accept(chunk))
         return [*events, *self._refill()]
 
     def poll(self) -> list[LiveEvent]:
         """What has become ready while no sound comes."""
-        return [*self._show(self._stream.accept(np.zeros(0, dtype=np.float32))), *self._refill()]
+        obeyed = self._obeyed()
+        return [*obeyed, *self._show(self._stream.accept(np.zeros(0, dtype=np.float32))), *self._refill()]
 
     def focus(self, key: str | None, by: By = "hand") -> list[LiveEvent]:
         """From here on the field `key` is dictated. UsageError where the form has no such field."""
-        field = active_field(self._dictation.form, key, self._dictation.language) if key else None
+        field = self._active(key)
+        return [*self._obeyed(), *self._turn_to(field, by)]
+
+    def _active(self, key: str | None) -> ActiveField | None:
+        return active_field(self._dictation.form, key, self._dictation.language) if key else None
+
+    def _turn_to(self, field: ActiveField | None, by: By) -> list[LiveEvent]:
+        key = field.key if field else None
         self._note(FOCUS, {"field": key, "by": by})
         ended = self._show(self._stream.focus(field))
         self._field = field
@@ -175,8 +184,9 @@ class LiveDictation:
 
     def pause(self) -> list[LiveEvent]:
         """Nobody speaks for a while and no sound will come: what was said so far is complete."""
+        obeyed = self._obeyed()
         self._note(PAUSE, {})
-        return self._show(self._stream.focus(self._field))
+        return [*obeyed, *self._show(self._stream.focus(self._field))]
 
     def review(self, review: Review) -> list[LiveEvent]:
         """What was done with the record by hand, all of it: kept, and laid over every later filling too."""
@@ -187,6 +197,7 @@ class LiveDictation:
 
     def finish(self) -> Record:
         """The record of all that was said. The journal, if there is one, is closed with it."""
+        self._obeyed()
         rest = self._blocks.rest()
         last = [event for event in self._stream.accept(rest) if isinstance(event, Utterance)] if len(rest) else []
         for final in [*last, *self._stream.finish()]:
@@ -267,7 +278,7 @@ class LiveDictation:
             self._take(event)
             shown.append(Final(event))
             if self._obey:
-                shown += self._carry_out(event)
+                self._unobeyed.append(event)
         return shown
 
     def _take(self, final: Utterance) -> None:
@@ -275,6 +286,14 @@ class LiveDictation:
             self._journal.utterance(final)
         self._utterances.append(final)
         self._stale = True
+
+    def _obeyed(self) -> list[LiveEvent]:
+        """Obeys what was said in the finals that were shown. Whether they hold a command takes a moment to find out:
+        nobody shall wait for their words meanwhile."""
+        shown: list[LiveEvent] = []
+        while self._unobeyed:
+            shown += self._carry_out(self._unobeyed.pop(0))
+        return shown
 
     def _carry_out(self, final: Utterance) -> list[LiveEvent]:
         """Obeys the commands of an utterance."""
@@ -285,7 +304,7 @@ class LiveDictation:
                 continue
             key = target(self._dictation.form, self._dictation.language, self.field, step)
             if key is not None:
-                shown += self.focus(key, "voice")
+                shown += self._turn_to(self._active(key), "voice")
         return shown
 
     def _refill(self) -> list[LiveEvent]:
@@ -340,43 +359,3 @@ def newest_review(kept: Sequence[Event]) -> Review | None:
     """What was done by hand, of the events that were kept: each review holds all of it."""
     reviews = [event.data for event in kept if event.kind == REVIEW]
     return Review.model_validate(reviews[-1]) if reviews else None
-
-
-class _Filling:
-    """Records made on a thread of their own, one at a time, with rests between them."""
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="filling")
-        self._making: Future[Record] | None = None
-        self._begun = 0.0
-        self._rested_at = 0.0
-
-    def may_begin(self) -> bool:
-        return self._making is None and time.monotonic() >= self._rested_at
-
-    def begin(self, job: Callable[[], Record]) -> None:
-        self._begun = time.monotonic()
-        self._making = self._thread.submit(job)
-        self._making.add_done_callback(lambda _made: self._rest())
-
-    def wait(self) -> None:
-        """Until the record that is being made is there."""
-        if self._making:
-            self._making.exception()
-
-    def result(self) -> Record | None:
-        """The record that has become ready, once; raises what went wrong with it."""
-        if self._making is None or not self._making.done():
-            return None
-        made, self._making = self._making, None
-        return made.result()
-
-    def end(self) -> None:
-        """What is being made is not wanted any more."""
-        self.wait()
-        self._making = None
-        self._thread.shutdown()
-
-    def _rest(self) -> None:
-        now = time.monotonic()
-        self._rested_at = now + _REST * (now - self._begun)
