@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, field_validator
 from pydantic import Field as Described
 
 from dictation.forms.context import Context
 from dictation.forms.reasons import Reason
+from dictation.speech.transcript import Word
 
 Status = Literal["ok", "check", "empty"]
 Assertion = Literal["present", "absent", "possible", "historical", "family"]
@@ -31,8 +33,13 @@ class Evidence(_Model):
     end: float | None = None
 
 
-class HeardWord(_Model):
+# Of these an hour has seven thousand, in the record that is shown and in the one that is being made: as models they
+# would take seven times the room.
+@dataclass(frozen=True, slots=True)
+class HeardWord:
     """A word as the recogniser printed it."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     text: str
     start: float | None = None
@@ -48,6 +55,17 @@ class HeardUtterance(_Model):
     text: str
     words: list[HeardWord]
     field: str | None = None
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _as_heard(cls, words: Any) -> Any:
+        """Words of the recogniser's are taken as they are."""
+        if not isinstance(words, tuple):
+            return words
+        return [
+            HeardWord(word.text, word.start, word.end, word.confidence) if isinstance(word, Word) else word
+            for word in words
+        ]
 
 
 class HeardTranscript(_Model):
