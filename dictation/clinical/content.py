@@ -45,7 +45,8 @@ class Clause:
     """A clause `[start, end)`. `body` is where its text begins: after a heading or an opener that is cut, which
     begins at `opening`. `heading` is the heading that begins it or that it stands under; `after` says what parts it
     from the clause before. `told` is the section that a statement of an allergy belongs to, whatever the heading,
-    `opens` are the kinds of section that an opener in it begins."""
+    `opens` are the kinds of section that an opener in it begins, `leads` those that one further on in the same
+    sentence begins."""
 
     start: int
     end: int
@@ -59,6 +60,7 @@ class Clause:
     role: str | None = None
     told: str | None = None
     opens: set[str] = field(default_factory=set)
+    leads: set[str] = field(default_factory=set)
 
 
 class ContentReader:
@@ -100,6 +102,10 @@ class ContentReader:
         self._tell_allergies(doc, clauses, statements)
         self._leave_headings(doc, clauses, openers)
         scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
+        for clause, following, score in reversed(list(zip(clauses, clauses[1:], scores, strict=False))):
+            if following.after == ",":
+                ahead = (following.opens | following.leads) - clause.opens
+                clause.leads = {kind for kind in ahead if score[kind] <= 0}
         for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
             clause.kind = kind
         for clause in clauses:
@@ -336,12 +342,13 @@ class ContentReader:
         return [self._kinds[rank] for rank in reversed(way)]
 
     def _step(self, clause: Clause, kind: str) -> float:
-        """What it costs to come to a section with a clause, from an earlier one. Its opener begins it as a full stop
-        would: what was said before it in the same breath stays where it was."""
+        """What it costs to come to a section with a clause, from an earlier one. With one that nothing speaks for,
+        before the section's opener in the same sentence, no less than with the opener: a recogniser prints a comma
+        where a sentence ended."""
         if clause.begins or clause.told == kind:
             return 0.0
-        if kind in clause.opens:
-            return _AFTER_STOP
+        if kind in clause.leads:
+            return _INSIDE_SENTENCE
         return {".": _AFTER_STOP, ",": _INSIDE_SENTENCE}.get(clause.after, _WITHOUT_MARKS)
 
     def _open(self, doc: Doc, clause: Clause, openers: list[_OpenerMatch]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dictation.clinical.facts import Measurement
@@ -14,12 +14,15 @@ UNSAID = "unsaid"
 """The subject of such a value until all of them are known."""
 
 _TOGETHER = 2
+# So near before an examination without a heading a value is likely to be of it.
+_BEFORE = 8
 
 
-def settled(facts: list[Measurement], stems: Stems) -> Iterator[Measurement]:
+def settled(facts: list[Measurement], stems: Stems, unheaded: Sequence[int] = ()) -> Iterator[Measurement]:
     """One alone is the past's ("температура 38"). Several different ones in one sentence are what is measured at a
     visit, the heading of the examination left out or not heard: where the note holds no other value of today, they
-    are taken as today's and ask for a look."""
+    are taken as today's and ask for a look. One right before an examination whose heading was not heard (those begin
+    at `unheaded`) may belong to it: the value of today is asked for."""
     today = {fact.kind for fact in facts if fact.subject == "today"}
     together: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for fact in facts:
@@ -32,6 +35,8 @@ def settled(facts: list[Measurement], stems: Stems) -> Iterator[Measurement]:
             yield replace(fact, subject="today", reasons=tuple(dict.fromkeys((*fact.reasons, "uncertain"))))
         else:
             yield replace(fact, subject="past", reasons=())
+            if fact.kind not in today and any(0 <= start - fact.end <= _BEFORE for start in unheaded):
+                yield replace(fact, subject="today", value=None, unit_said=False, reasons=("no-value", "uncertain"))
 
 
 def _sentence(stems: Stems, fact: Measurement) -> int:

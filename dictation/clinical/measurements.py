@@ -92,8 +92,8 @@ class MeasurementReader:
         for stretch in focused:
             facts.extend(self._into_field(words, stems, stretch, taken))
         taken.update(t for fact in facts for t in range(fact.start, fact.end))
-        facts.extend(self._nameless_pressure(words, stems, taken, sections))
-        facts = list(settled(facts, stems))
+        facts.extend(self._nameless_pressure(words, stems, taken, sections, {fact.kind for fact in facts}))
+        facts = list(settled(facts, stems, self._unheaded(sections)))
         facts.extend(self._only_elsewhere(facts, sections))
         return _contradictions(sorted(facts, key=lambda fact: (fact.start, fact.end)), self._sided)
 
@@ -277,10 +277,19 @@ class MeasurementReader:
         if reading is not None:
             yield from self._facts(measure, reading, reading.start, None)
 
+    def _is_examination(self, section: Section | None) -> bool:
+        """Whether the section holds values of today, and is the place for them."""
+        return section is not None and section.kind not in {*self._rules.sections, *self._rules.misplaced}
+
+    def _unheaded(self, sections: list[Section]) -> list[int]:
+        """Where examinations begin of which no heading was heard."""
+        return [section.start for section in sections if not section.heading and self._is_examination(section)]
+
     def _nameless_pressure(
-        self, words: list[str], stems: Stems, taken: set[int], sections: list[Section]
+        self, words: list[str], stems: Stems, taken: set[int], sections: list[Section], known: set[str]
     ) -> Iterator[Measurement]:
-        """ "160/95 мм рт. ст." without a name is a blood pressure; a bare pair of numbers is not."""
+        """ "160/95 мм рт. ст." without a name is a blood pressure. A bare pair of numbers is one in an examination
+        that has no other (not in `known`), and asks for a look: its name was not heard."""
         for measure in self._rules.measurements:
             if measure.second is None:
                 continue
@@ -289,11 +298,14 @@ class MeasurementReader:
                 if pair is None:
                     continue
                 end, factor, _ = self._values.unit(stems, i + 1, len(words), measure)
-                if factor is None:
+                section = _section_at(sections, i)
+                likely = self._is_examination(section) and measure.kind not in known and pair[0] > pair[1]
+                if factor is None and not (likely and measure.possible[0] <= pair[0] <= measure.possible[1]):
                     continue
+                doubts = ("uncertain",) if factor is None else ()
                 name = _Name(i, i, measure, noun=True)
-                bound = list(self._facts(measure, Reading(i, end, pair, factor=factor), i, None))
-                yield from self._placed(stems, name, bound, _section_at(sections, i))
+                bound = list(self._facts(measure, Reading(i, end, pair, doubts, factor), i, None))
+                yield from self._placed(stems, name, bound, section)
 
 
 def _section_at(sections: list[Section], token: int) -> Section | None:

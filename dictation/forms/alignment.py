@@ -45,6 +45,13 @@ class Alignment:
         """The words behind the tokens, a word once."""
         return list({id(w): w for token in tokens for w in self._overlapping(token.start, token.end)}.values())
 
+    def after(self, token: Token) -> Word | None:
+        """The word that was said right after a token in the same breath."""
+        place = bisect_right(self._ends, token.end - 1)
+        if place + 1 >= len(self._words) or self._words[place].utterance != self._words[place + 1].utterance:
+            return None
+        return self._words[place + 1].word
+
     def confidences(self, tokens: Iterable[Token]) -> list[float]:
         """Confidences of the words behind the tokens; empty for text that was never sound."""
         return [word.confidence for word in self.words(tokens) if word.confidence is not None]

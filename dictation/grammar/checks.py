@@ -10,7 +10,7 @@ from pydantic import Field
 from dictation.grammar.rules import Rules, load
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Risk = Literal["number", "name", "negation", "side", "diagnosis", "text"]
+Risk = Literal["number", "name", "negation", "side", "diagnosis", "text", "following", "word"]
 CodeRange = Annotated[str, Field(pattern=r"^[A-Z]\d\d(-[A-Z]\d\d)?$")]
 
 
@@ -33,12 +33,20 @@ class Ages(Only):
     most: float = 150
 
 
+class Stray(Rules):
+    """Words that go with what fills a field, and the sections they have no business in."""
+
+    words: tuple[str, ...]
+    sections: tuple[str, ...]
+
+
 class CheckRules(Rules):
     """`confidence`: by engine (`default` for others), below which confidence of a word its value needs a look; of a
-    whole `text` it is the mean;
+    whole `text` it is the mean, of one `word` of a text and of one `following` a number what is as good as not heard;
     `unsure` lists, by engine, words of which it is never sure, right or wrong, so that they are not counted;
     `negations` are whole words, `sides` beginnings of words. `idle` words may be left over without loss. `owners`
     names, for sections that no text field takes, the source of facts (see forms) that should have taken their words.
+    `strays`, by the source of facts: where nothing of it was found, one of these words tells that it was lost.
     `measured` names the sections whose numbers are measurements, `bmi` bounds what height and weight may give.
     Phrases whose words begin like those of one of `childish` say of a patient of unknown age that it is a child.
     `sections_of_today` speak of the patient as they are, so that words of the other sex there are a contradiction.
@@ -50,6 +58,7 @@ class CheckRules(Rules):
     sides: tuple[str, ...]
     idle: tuple[str, ...]
     owners: dict[str, str]
+    strays: dict[str, Stray] = Field(default_factory=dict)
     measured: tuple[str, ...]
     bmi: tuple[float, float]
     childish: tuple[str, ...]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dictation.errors import RuleError
+from dictation.grammar.agreement import AgreementRules
 from dictation.grammar.allergens import AllergyRules
 from dictation.grammar.checks import CheckRules
 from dictation.grammar.commands import CommandRules
@@ -36,6 +37,7 @@ from dictation.resources import grammars_dir
 
 # Which schema a file follows: the stem of a file, or the folder it lies in.
 SCHEMAS: dict[str, type[Rules]] = {
+    "agreement": AgreementRules,
     "drugs": DrugFile,
     "diagnoses": DiagnosisFile,
     "diagnosis_cues": DiagnosisCues,

@@ -19,10 +19,13 @@ class OrdinalStem(Rules):
 
 
 class HeardHundred(Rules):
-    """Words that are heard for the first hundred, after words that begin with one of `after`."""
+    """Words that are heard for the first hundred, after words that begin with one of `after`. After one of `echoing`
+    those of `echo` are its own last sound, heard twice."""
 
     heard: Forms
     after: Forms
+    echoing: Forms = ()
+    echo: Forms = ()
 
 
 class NumeralRules(Rules):
@@ -33,7 +36,8 @@ class NumeralRules(Rules):
     `half_prefix` grows onto such a thing ("полтаблетки"). `wholes` and `places` make a spoken decimal; `and`,
     `comma`, `point`, `over` are what may stand between two numbers. `run_on`, `cut` and the rest repair or find what
     recognisers do to number words: `broken_by` are small words heard within a number, unless one of `clock_after`
-    follows, `heard_hundred` what is heard for a hundred.
+    follows, `heard_hundred` what is heard for a hundred. A number that a longer word begins with has lost its `soft`
+    sign there; before `compounding` letters it is a part of that word.
     """
 
     cardinals: dict[int, Forms]
@@ -61,6 +65,8 @@ class NumeralRules(Rules):
     misheard: dict[str, str]
     misheard_after_tens: dict[str, str]
     unread: Forms
+    soft: str = ""
+    compounding: Forms = ()
     broken_by: Forms
     clock_after: Forms
     heard_hundred: HeardHundred

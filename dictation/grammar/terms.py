@@ -15,8 +15,9 @@ class Terms(Rules):
     `words` are nouns and adjectives in the nominative: their case forms are derived. `forms` are said only as they
     stand (verbs, short adjectives, adverbs). `phrases` are two to four words, nominative; adjectives and head noun
     are put into the cases. `leading` are small words that a recogniser runs together with the next, `leading_oblique`
-    those of them that take no nominative, `trailing` such words after one. `doses` follow a drug where it is
-    prescribed, besides the units; `before_drugs` stand shortly before one that has no dose. `guarded` words, and
+    those of them that take no nominative, `trailing` such words after one. `first` and `last` are headings and names
+    of measurements that are run together with what follows, or with what stands before. `doses` follow a drug where
+    it is prescribed, besides the units; `before_drugs` stand shortly before one without a dose. `guarded` words, and
     words that begin with `guarded_beginnings`, turn a meaning round; `opposites` are beginnings that must not be
     taken for each other. `frame` words stand around numbers and never become a part of something else.
     """
@@ -27,6 +28,8 @@ class Terms(Rules):
     leading: tuple[str, ...]
     leading_oblique: tuple[str, ...]
     trailing: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
     doses: tuple[str, ...]
     before_drugs: tuple[str, ...]
     guarded: tuple[str, ...]

@@ -96,15 +96,19 @@ class Comparable:
         )
 
     def might_be(self, before: Sequence[Token], after: Sequence[Token]) -> bool:
-        """A time ends the one and begins the other, or a number of the same things does."""
+        """A time ends the one and begins the other, or a number does, alone or of the same things."""
         if self._moments.end(after, 0) is not None:
             return self._moments.last(before) is not None
         amounts = self._amounts(after[:_WINDOW])
         new = next((amount for amount in amounts if amount.start <= 1), None)
         old = self._amounts(before[-_WINDOW:])
-        if new is None or not old or new.end >= len(after):
+        if new is None or not old:
             return False
         tail = before[-_WINDOW:][old[-1].end :]
+        if not tail:
+            return True
+        if new.end >= len(after):
+            return False
         return 0 < len(tail) <= TAIL and kin(tail[0].text, after[new.end].text)
 
     def _moment(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:

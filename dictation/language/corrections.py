@@ -7,34 +7,23 @@ with what surrounds it carries the doubt "doubtful-command".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dictation.grammar.corrections import CorrectionRules
 from dictation.language.comparable import Comparable, Replacement
-from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubted
+from dictation.language.doubts import DOUBTFUL_COMMAND, doubted
+from dictation.language.manuscript import CORRECTION, ENDS, SOFT, UNDO, Cue, Manuscript, stripped
 from dictation.language.named import Named
 from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.targets import Targets
-from dictation.language.written import Edit, Token, join
+from dictation.language.written import Edit, Token
 
-CORRECTION, DELETE_WORD, DELETE_SENTENCE, UNDO = "correction", "delete-word", "delete-sentence", "undo"
+DELETE_WORD, DELETE_SENTENCE = "delete-word", "delete-sentence"
 _RETRACT, _RATHER, _EQUALS, _NO, _REPLACE = "retract", "rather", "equals", "negation", "replace"
-_SOFT = (",", "-", "–", "—", "…")
-_ENDS = (".", "?", "!", "\n", "\n\n")
 # "нет, не семь, а десять": the denied words are few.
 _DENIED = 5
 # A first sentence is not longer than this; else the marks of the text are not to be relied on.
 LONGEST_SENTENCE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A cue or a row of cues over `[start, end)` of the tokens, marks around it included; `words` without them."""
-
-    kind: str
-    start: int
-    words: tuple[int, int]
-    end: int
 
 
 class Corrections:
@@ -63,8 +52,9 @@ class Corrections:
         self._named = named
         self._targets = targets
 
-    def __call__(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Edit]]:
-        work = _Work(list(tokens))
+    def __call__(self, tokens: Sequence[Token], *, sound: bool = False) -> tuple[list[Token], list[Edit]]:
+        """The corrected tokens and what was done; `sound` says that a recogniser put the marks."""
+        work = Manuscript(list(tokens), sound=sound)
         while work.place < len(work.tokens):
             if not (self._delete(work) or self._denial(work) or self._correct(work)):
                 work.done.append(work.tokens[work.place])
@@ -73,7 +63,7 @@ class Corrections:
 
     # Deletions
 
-    def _delete(self, work: _Work) -> bool:
+    def _delete(self, work: Manuscript) -> bool:
         match = self._deletions.match(work.tokens, work.place)
         count = 1
         if match is None:
@@ -98,7 +88,7 @@ class Corrections:
             work.leave(kind, end)
         return True
 
-    def _several_words(self, work: _Work) -> tuple[int, int] | None:
+    def _several_words(self, work: Manuscript) -> tuple[int, int] | None:
         match = self._several.match(work.tokens, work.place)
         if match is None:
             return None
@@ -107,35 +97,48 @@ class Corrections:
             return None
         return (count[0] + 1, count[1]) if plain(work.tokens[count[0]].text) in self._word_counts else None
 
-    def _delete_words(self, work: _Work, end: int, count: int) -> bool:
-        kept = _stripped(work.done)
-        own_sentence = len(kept) < len(work.done) and work.done[-1].text in _ENDS
+    def _delete_words(self, work: Manuscript, end: int, count: int) -> bool:
+        kept = stripped(work.done)
+        own_sentence = len(kept) < len(work.done) and work.done[-1].text in ENDS
         for _ in range(count):
             if not kept or not is_word(kept[-1]):
                 return False
             kept = kept[: self._targets.last_word(kept)]
-        comma = end < len(work.tokens) and work.tokens[end].text in _SOFT
-        while kept and kept[-1].text in _SOFT and not comma:
+        comma = end < len(work.tokens) and work.tokens[end].text in SOFT
+        while kept and kept[-1].text in SOFT and not comma:
             kept.pop()
         work.obey(DELETE_WORD, end, kept, keep_end=not own_sentence)
         return True
 
-    def _delete_sentence(self, work: _Work, end: int) -> bool:
-        kept = _stripped(work.done)
+    def _delete_sentence(self, work: Manuscript, end: int) -> bool:
+        kept = stripped(work.done)
         start = len(kept)
-        while start and kept[start - 1].text not in _ENDS:
+        while start and kept[start - 1].text not in ENDS:
             start -= 1
         closed = len(kept) < len(work.done) or bool(kept and kept[-1].pause)
         words = sum(map(is_word, kept[start:]))
         # Without a mark before or after it nobody knows where the sentence began.
         if start == len(kept) or (not start and (not closed or words > LONGEST_SENTENCE)):
             return False
+        clause = self._last_clause(kept, start) if work.sound else start
+        if clause > start:
+            doubtful = [doubted(token, DOUBTFUL_COMMAND) for token in kept[start:clause]]
+            work.done = [*kept[:start], *doubtful, *work.done[clause:]]
+            kept, start = stripped(work.done), clause
         work.obey(DELETE_SENTENCE, end, kept[:start], keep_end=False)
         return True
 
+    def _last_clause(self, kept: Sequence[Token], start: int) -> int:
+        """Where the last clause of a sentence begins that has its numbers before it, else where the sentence does.
+        Where a recogniser put the marks, the numbers may be those of a sentence before, and stay to be looked at."""
+        commas = (at for at in range(len(kept) - 1, start, -1) if kept[at].text in SOFT)
+        last = next(commas, start)
+        numbers = self._targets.has_number(kept[start:last]) and not self._targets.has_number(kept[last:])
+        return last + 1 if numbers else start
+
     # Corrections
 
-    def _denial(self, work: _Work) -> bool:
+    def _denial(self, work: Manuscript) -> bool:
         """ "Не двадцать, а сорок миллиграмм": of two numbers the second."""
         if plain(work.tokens[work.place].text) not in self._not:
             return False
@@ -165,7 +168,7 @@ class Corrections:
             middle = _past_marks(tokens, middle)
         return middle if middle < len(tokens) and plain(tokens[middle].text) in self._but else 0
 
-    def _correct(self, work: _Work) -> bool:
+    def _correct(self, work: Manuscript) -> bool:
         cue = self._cue(work)
         if cue is None:
             return False
@@ -176,7 +179,7 @@ class Corrections:
             work.leave(CORRECTION, cue.words[1])
         return True
 
-    def _cue(self, work: _Work) -> _Cue | None:
+    def _cue(self, work: Manuscript) -> Cue | None:
         """The cue at this place with those that follow it at once ("ой, нет, исправь"); the surest counts."""
         kinds: list[str] = []
         place = end = work.place
@@ -190,9 +193,9 @@ class Corrections:
         if not kinds:
             return None
         kind = next(k for k in (_REPLACE, _RETRACT, _RATHER, _NO, _EQUALS) if k in kinds)
-        return _Cue(kind, work.place, (work.place, place), end)
+        return Cue(kind, work.place, (work.place, place), end)
 
-    def _retract(self, work: _Work, cue: _Cue) -> bool | None:
+    def _retract(self, work: Manuscript, cue: Cue) -> bool | None:
         """True where obeyed, False where it is doubtful, None where the cue is a plain word."""
         set_off = _set_off(work, cue)
         after = work.tokens[cue.end :]
@@ -202,10 +205,10 @@ class Corrections:
             return True
         if cue.kind == _NO and set_off == "behind":
             return None
-        before = _stripped(work.done)
+        before = stripped(work.done)
         sure = cue.kind in (_RETRACT, _RATHER)
         # After "вернее" and its like nobody writes a comma: the one before is enough.
-        marked = set_off == "soft" or (sure and bool(work.done) and work.done[-1].text in _SOFT)
+        marked = set_off == "soft" or (sure and bool(work.done) and work.done[-1].text in SOFT)
         denied = self._denied(before, after)
         skip = denied.taken if denied else 0
         found = replace(denied, taken=0) if denied else self._comparable.find(before, after, sure=sure, marked=marked)
@@ -241,12 +244,12 @@ class Corrections:
                 return Replacement(place, len(before), but + 1, flow=place + len(old) == len(before))
         return None
 
-    def _replace(self, work: _Work, cue: _Cue) -> bool:
+    def _replace(self, work: Manuscript, cue: Cue) -> bool:
         """ "Исправь X на Y", "исправь на Y"."""
         tokens = work.tokens
         place = cue.end
         if place < len(tokens) and plain(tokens[place].text) in self._with:
-            found = self._comparable.find(_stripped(work.done), tokens[place + 1 :], sure=True, marked=True)
+            found = self._comparable.find(stripped(work.done), tokens[place + 1 :], sure=True, marked=True)
             if found is None:
                 return False
             work.correct(cue, replace(found, flow=False, end=found.end), place + 1 - cue.end, in_place=True)
@@ -254,7 +257,7 @@ class Corrections:
         end = place
         while end < len(tokens) and is_word(tokens[end]):
             end += 1
-        before = _stripped(work.done)
+        before = stripped(work.done)
         for middle in range(end - 2, place, -1):
             if plain(tokens[middle].text) not in self._with:
                 continue
@@ -269,107 +272,13 @@ class Corrections:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Undo:
-    """The text before a command, how much of the text now comes from before it or was put in by it, how many
-    tokens after that it brought, and which tokens it put elsewhere."""
-
-    before: list[Token]
-    kept: int
-    taken: int = 0
-    put: tuple[Token, ...] = ()
-
-
-class _Work:
-    """The text while it is being corrected: what is done, what is to come, what was carried out."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.place = 0
-        self.done: list[Token] = []
-        self.edits: list[Edit] = []
-        self._undo: list[_Undo] = []
-
-    def record(self, kind: str, start: int, end: int, removed: Sequence[Token]) -> None:
-        spoken = self.tokens[start:end]
-        self.edits.append(Edit(kind, spoken[0].start, spoken[-1].end, done=True, removed=join(removed)))
-
-    def obey(self, kind: str, end: int, kept: list[Token], *, keep_end: bool) -> None:
-        """Carry out a deletion spoken by the tokens up to `end`."""
-        self._undo.append(_Undo(self.done, len(kept)))
-        removed = self.done[len(kept) :]
-        self.record(kind, self.place, end, removed)
-        if kept and removed:
-            # What comes next stands apart from it as it stood apart from what is gone.
-            kept = [*kept[:-1], replace(kept[-1], space=removed[-1].space)]
-        self.done = kept
-        self.place = end
-        if end < len(self.tokens) and not is_word(self.tokens[end]):
-            ends = self.tokens[end].text in _ENDS
-            if not (ends and keep_end and kept and kept[-1].text not in _ENDS):
-                self.place = end + 1
-
-    def leave(self, kind: str, end: int) -> None:
-        """A command that is not obeyed stays in the text, marked."""
-        spoken = self.tokens[self.place : end]
-        self.edits.append(Edit(kind, spoken[0].start, spoken[-1].end, done=False))
-        self.done.extend(doubted(token, DOUBTFUL_COMMAND) for token in spoken)
-        self.place = end
-
-    def correct(self, cue: _Cue, found: Replacement, skip: int, *, in_place: bool = False) -> None:
-        """Put the new words, after the cue and `skip` tokens, in the place of the old."""
-        before = _stripped(self.done)
-        first = cue.end + skip
-        new = self.tokens[first : first + found.taken]
-        removed = before[found.start : len(before) if found.flow else found.end]
-        old = self.done
-        self.record(CORRECTION, cue.start, first, removed)
-        capital = removed[0].text[:1].isupper() if removed else False
-        if found.flow:
-            self.done = before[: found.start]
-            self._undo.append(_Undo(old, found.start, found.taken))
-            if first < len(self.tokens):
-                self.tokens[first] = _doubt(_cased(self.tokens[first], capital), found.doubt)
-            self.place = first
-            return
-        rest = before[found.end :]
-        if rest or in_place:
-            new = [replace(t, start=removed[0].start, end=max(t.end, new[-1].end)) for t in new] if rest else new
-        new = [_doubt(t, found.doubt) for t in new]
-        if new:
-            new[0] = _cased(new[0], capital)
-            new[-1] = replace(new[-1], space=removed[-1].space or not rest)
-        self.done = [*before[: found.start], *new, *rest]
-        self._undo.append(_Undo(old, len(self.done), put=tuple(new)))
-        self.place = first + found.taken
-
-    def undo(self, end: int) -> bool:
-        """Take back the last command that was carried out; what was said since stays."""
-        if not self._undo:
-            return False
-        last = self._undo.pop()
-        said = last.kept + last.taken
-        self.record(UNDO, self.place, end, [*last.put, *self.done[last.kept : said]])
-        self.done = [*last.before, *self.done[said:]]
-        self.place = end
-        return True
-
-
-def _stripped(tokens: Sequence[Token]) -> list[Token]:
-    """Without the marks at the end."""
-    kept = list(tokens)
-    while kept and not is_word(kept[-1]):
-        kept.pop()
-    return kept
-
-
 def _past_marks(tokens: Sequence[Token], place: int) -> int:
     while place < len(tokens) and not is_word(tokens[place]) and tokens[place].text not in ("\n", "\n\n"):
         place += 1
     return place
 
 
-def _set_off(work: _Work, cue: _Cue) -> str:
+def _set_off(work: Manuscript, cue: Cue) -> str:
     """How the cue is set off: "soft" by commas or dashes on both sides, "hard" where a side is the end of a sentence
     or only a pause, "behind" by what follows alone, "" otherwise."""
     before = work.done[-1] if work.done else None
@@ -377,22 +286,10 @@ def _set_off(work: _Work, cue: _Cue) -> str:
     after = work.tokens[cue.words[1]] if cue.words[1] < len(work.tokens) else None
     if before is None:
         return "behind"
-    first = "soft" if before.text in _SOFT else "hard" if before.text in _ENDS or before.pause else ""
+    first = "soft" if before.text in SOFT else "hard" if before.text in ENDS or before.pause else ""
     if after is None:
         return "" if first else "behind"
-    second = "soft" if after.text in _SOFT else "hard" if not is_word(after) or last.pause else ""
+    second = "soft" if after.text in SOFT else "hard" if not is_word(after) or last.pause else ""
     if not first:
         return "behind" if second else ""
     return "soft" if first == second == "soft" else "hard" if second else ""
-
-
-def _cased(token: Token, capital: bool) -> Token:
-    """A word that goes on with a sentence loses the capital that the recogniser gave it."""
-    text = token.text
-    if not capital and text[:1].isupper() and text[1:].islower():
-        return token.with_text(text[0].lower() + text[1:])
-    return token
-
-
-def _doubt(token: Token, doubt: bool) -> Token:
-    return doubted(token, AMBIGUOUS_NUMBER) if doubt else token

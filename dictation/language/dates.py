@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.numerals import CARDINAL, ORDINAL, Item, Number
 from dictation.language.phrases import plain
@@ -16,15 +18,19 @@ _CENTURY = 100
 class Dates:
     """Joins day, month and year where all three are spoken; a day with a month is a bare number."""
 
-    def __init__(self, rules: QuantityRules) -> None:
+    def __init__(self, rules: QuantityRules, within: Sequence[str]) -> None:
+        """`within` are small words that a recogniser puts into a number."""
         self._months = {plain(form): month for month, forms in rules.months.items() for form in forms}
         self._year = frozenset(rules.year)
+        self._within = frozenset(map(plain, within))
 
     def __call__(self, items: list[Item]) -> list[Item]:
         done: list[Item] = []
         place = 0
         while place < len(items):
             item = items[place]
+            if isinstance(item, Number) and self._closes(items, place):
+                item = self._broken_year(done, item)
             if isinstance(item, Number) and self._is_day(item):
                 found, place = self._at(items, item, place)
                 done.extend(found)
@@ -32,6 +38,22 @@ class Dates:
                 done.append(item)
                 place += 1
         return done
+
+    def _closes(self, items: Sequence[Item], place: int) -> bool:
+        """Whether the number is the last part of a year."""
+        number, after = items[place], items[place + 1] if place + 1 < len(items) else None
+        ordinal = isinstance(number, Number) and number.kind == ORDINAL and number.value < _CENTURY
+        return ordinal and isinstance(after, Token) and plain(after.text) in self._year
+
+    def _broken_year(self, done: list[Item], last: Number) -> Number:
+        """ "С двадцать и семнадцатого года": the parts of a year do not go together so, and ask for a look."""
+        joint = bool(done) and isinstance(word := done[-1], Token) and plain(word.text) in self._within
+        at = len(done) - 1 - joint
+        first = done[at] if at >= 0 else None
+        if not isinstance(first, Number) or first.kind != CARDINAL or not first.whole:
+            return last
+        done[at] = first.doubted()
+        return last.doubted()
 
     @staticmethod
     def _is_day(number: Number) -> bool:

@@ -61,11 +61,16 @@ def hear(
             word = part.group().lower()
             heard.append(
                 Heard(
-                    word, number, start, end, confidence(start, end), gap,
+                    word,
+                    number,
+                    start,
+                    end,
+                    confidence(start, end),
+                    gap,
                     known=known(word) or (gap != "." and part.group()[0].isupper() and name(word)),
                     service=service(word),
                 )
-            )  # fmt: skip
+            )
             gap = ""
         trailing = token.text[parts[-1].end() :]
         gap = _wider(_mark(trailing) if trailing else "", "," if token.pause else "")

@@ -88,6 +88,26 @@ class Inflection:
             return False
         return not any(self._agrees(one, other) and _same_case(one, other) for one in ones for other in others)
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
+    def agreeing(self, attribute: str, noun: str) -> tuple[str, ...]:
+        """The forms of an adjective that agree with a noun as it stands, in each of its readings; none where the one
+        is no adjective or the other no noun."""
+        if not (self.known(attribute) and self.known(noun)):
+            return ()
+        ones = [parse for parse in self._dictionary.parse(attribute) if parse.tag.POS == "ADJF"]
+        forms: dict[str, None] = {}
+        for other in self._dictionary.parse(noun):
+            if other.tag.POS != "NOUN":
+                continue
+            gender = {other.tag.gender} if other.tag.number == "sing" else set()
+            wanted = {other.tag.number, _CASE_KIN.get(other.tag.case, other.tag.case), *gender} - {None}
+            whole = wanted | ({other.tag.animacy} - {None} if "accs" in wanted and "femn" not in wanted else set())
+            for one in ones:
+                form = one.inflect(whole) or one.inflect(wanted)
+                if form is not None:
+                    forms[form.word] = None
+        return tuple(forms)
+
     def is_conjunction(self, word: str) -> bool:
         """ "И", "или": what joins words that each have a case of their own."""
         return len(word) < _LONG_CONJUNCTION and any(p.tag.POS == "CONJ" for p in self._dictionary.parse(word))

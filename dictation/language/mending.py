@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dictation.grammar.numerals import NumeralRules
@@ -13,12 +13,18 @@ from dictation.language.written import Token
 
 # "сто", "лет": the shortest parts that a word is cut into.
 _SHORTEST = 3
+# Number words that begin no other word by chance: "двадцать" without its last sign.
+_LONG = 7
 
 
 class Mending:
-    """Puts such number words right; what it touched asks for a look."""
+    """Puts such number words right; what it touched asks for a look. `known` tells words of the language."""
 
-    def __init__(self, rules: NumeralRules, numerals: Numerals) -> None:
+    def __init__(self, rules: NumeralRules, numerals: Numerals, known: Callable[[str], bool]) -> None:
+        self._known = known
+        stems = {plain(forms[0]).rstrip(rules.soft): plain(forms[0]) for forms in rules.cardinals.values()}
+        self._stems = {stem: form for stem, form in stems.items() if len(stem) >= _LONG}
+        self._within_words = tuple(rules.compounding)
         self._numerals = numerals
         self._values = numerals.cardinal_forms()
         places = [form for forms in rules.places.values() for form in forms]
@@ -91,7 +97,18 @@ class Mending:
                 first = replace(token, text=token.text[:cut], end=middle, space=True, pause=False, heard=heard)
                 last = replace(token, text=token.text[cut:], start=middle if even else token.start, heard=heard)
                 return [doubted(first, RESPELLED), doubted(last, RESPELLED)]
-        return [token]
+        return self._number_and_word(token, word)
+
+    def _number_and_word(self, token: Token, word: str) -> list[Token]:
+        """ "Семнадцатона" for "семнадцать тоны": of what is no word the number is certain, the rest is not."""
+        stem = next((stem for stem in self._stems if word.startswith(stem)), None)
+        rest = word.removeprefix(stem or "")
+        whole = token.end - token.start == len(word)
+        if stem is None or len(rest) < 2 or rest.startswith(self._within_words) or not whole or self._known(word):
+            return [token]
+        middle = token.start + len(stem)
+        first = replace(token, text=self._stems[stem], end=middle, space=True, pause=False, heard=token.text)
+        return [doubted(first, RESPELLED), replace(token, text=token.text[len(stem) :], start=middle)]
 
     def mark_unread(self, tokens: Sequence[Token]) -> list[Token]:
         """Words that were number words and could not be read, after all repairs, and the numbers beside them."""

@@ -42,9 +42,12 @@ class Parting:
             return None
         tokens = number.tokens
         comma = next((at for at, token in enumerate(tokens) if token.text == ","), 0)
-        if comma:
-            return [*self._read(tokens[:comma]), tokens[comma], *self._read(tokens[comma + 1 :])]
         most = self._most(items, after)
+        if comma:
+            parts = [*self._read(tokens[:comma]), tokens[comma], *self._read(tokens[comma + 1 :])]
+            # "Двадцати, восемь лет" may have been one number all the same; so many times a day it may not.
+            maybe = number.value <= most
+            return [part.doubted() if maybe and isinstance(part, Number) else part for part in parts]
         for at in range(1, len(tokens)):
             before, last = plain(tokens[at - 1].text), plain(tokens[at].text)
             cased = at == len(tokens) - 1 and counted and before not in self._direct and number.value < 100

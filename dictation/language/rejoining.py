@@ -12,6 +12,8 @@ from dictation.language.phrases import plain
 from dictation.language.written import Token
 
 _HUNDRED = 100
+# No grown heart beats more slowly.
+_LEAST_ALONE = 40
 
 
 class Rejoining:
@@ -24,6 +26,8 @@ class Rejoining:
         self._clock = frozenset(map(plain, rules.clock_after))
         self._for_hundred = frozenset(map(plain, rules.heard_hundred.heard))
         self._hundred_after = tuple(map(plain, rules.heard_hundred.after))
+        self._echoing = tuple(map(plain, rules.heard_hundred.echoing))
+        self._echo = frozenset(map(plain, rules.heard_hundred.echo))
         self._context = context
 
     def __call__(self, items: list[Item]) -> list[Item]:
@@ -40,30 +44,41 @@ class Rejoining:
         return done
 
     def _broken(self, items: Sequence[Item], place: int) -> tuple[Number, int] | None:
-        """ "Двадцать в восемь", "сто в двадцать"."""
-        first, joint, rest = (items[at] if at < len(items) else None for at in range(place, place + 3))
+        """ "Двадцать в восемь", "сто в двадцать", with a comma of the recogniser's own too."""
+        comma = _is_pause(items, place + 1)
+        between = items[place + 1 : place + 2 + comma]
+        first, joint, rest = (
+            items[at] if at < len(items) else None for at in (place, place + 1 + comma, place + 2 + comma)
+        )
         if not (isinstance(first, Number) and isinstance(joint, Token) and isinstance(rest, Number)):
             return None
         if plain(joint.text) not in self._within or not (self._is_direct(first) and self._is_direct(rest)):
             return None
         size = 10 ** len(str(int(rest.value)))
         fits = rest.value > 0 and first.value >= max(20, size) and first.value % size == 0
-        if not fits or self._counts(items, place + 3):
+        end = place + 3 + comma
+        if not fits or self._counts(items, end):
             return None
-        value, tokens = first.value + rest.value, (*first.tokens, joint, *rest.tokens)
-        return Number(value, tokens, doubts=(*first.doubts, *rest.doubts)), place + 3
+        inner = tuple(item for item in between if isinstance(item, Token))
+        value, tokens = first.value + rest.value, (*first.tokens, *inner, *rest.tokens)
+        return Number(value, tokens, doubts=(*first.doubts, *rest.doubts)), end
 
     def _hundred(self, items: Sequence[Item], place: int) -> tuple[Number, int] | None:
         """ "Давление с сорок": the preposition takes no such form; it was the hundred."""
-        heard, rest = (items[at] if at < len(items) else None for at in (place, place + 1))
+        comma = _is_pause(items, place + 1)
+        heard, rest = (items[at] if at < len(items) else None for at in (place, place + 1 + comma))
         before = items[place - 1] if place else None
         if not (isinstance(heard, Token) and isinstance(rest, Number) and isinstance(before, Token)):
             return None
         if plain(heard.text) not in self._for_hundred or not plain(before.text).startswith(self._hundred_after):
             return None
-        if not self._is_direct(rest) or rest.value >= _HUNDRED or self._counts(items, place + 2):
+        end = place + 2 + comma
+        if not self._is_direct(rest) or rest.value >= _HUNDRED or self._counts(items, end):
             return None
-        return replace(rest, value=rest.value + _HUNDRED, tokens=(heard, *rest.tokens)), place + 2
+        echo = plain(heard.text) in self._echo and plain(before.text).startswith(self._echoing)
+        echo = echo and rest.value >= _LEAST_ALONE
+        value = rest.value if echo else rest.value + _HUNDRED
+        return replace(rest, value=value, tokens=(heard, *rest.tokens)), end
 
     def _is_direct(self, number: Number) -> bool:
         """Whole, in words, and in the form in which values are said."""
@@ -74,3 +89,9 @@ class Rejoining:
         """Something that the second number counts, or a time of the day."""
         item = items[at] if at < len(items) else None
         return self._context.is_counted(items, at) or (isinstance(item, Token) and plain(item.text) in self._clock)
+
+
+def _is_pause(items: Sequence[Item], at: int) -> bool:
+    """A comma that nobody spoke."""
+    item = items[at] if at < len(items) else None
+    return isinstance(item, Token) and item.text == "," and item.end - item.start <= 1

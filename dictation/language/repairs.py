@@ -17,6 +17,7 @@ from dictation.grammar.terms import Terms
 from dictation.language.hearing import Heard
 from dictation.language.lexicon import Entry, Form, Lexicon
 from dictation.language.phonetics import Phonetics
+from dictation.language.substances import Substances
 
 # The price of leaving a word as it was heard: what is no word, what is one (times the doubt of the recogniser).
 _NO_WORD, _NO_WORD_DOUBT, _WORD_DOUBT, _SERVICE_DOUBT = 3.0, 3.0, 2.5, 1.2
@@ -89,7 +90,8 @@ class Stretch:
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A reading of a stretch: its words, how far they sound from what was heard, what the repair gains, and by how
-    much the next best reading is dearer. `listed` ones stand in the rules as they are."""
+    much the next best reading is dearer. `listed` ones stand in the rules as they are. `hidden` is a drug whose name
+    the end of another's may have been heard for."""
 
     stretch: Stretch
     words: tuple[str, ...]
@@ -99,6 +101,7 @@ class Repair:
     margin: float
     rival: Entry | None
     listed: bool = False
+    hidden: bool = False
 
 
 def price(heard: Heard) -> float:
@@ -141,13 +144,6 @@ def _least(words: Sequence[Heard], length: int) -> float:
     return _BASE - min(_LENGTH_CAP, _LENGTH * max(0, length - 5)) + sum(_GAP[word.gap] for word in words[1:])
 
 
-def _kin(one: Entry, other: Entry) -> bool:
-    """Forms of one word, entered on their own ("отягощён", "отягощена"): no rivals."""
-    if one.kind in _OWN or other.kind in _OWN:
-        return one is other
-    return only_endings_differ(" ".join(one.words), " ".join(other.words))
-
-
 def only_endings_differ(one: str, other: str) -> bool:
     """Whether two spellings look like forms of one word."""
     shared = 0
@@ -165,12 +161,11 @@ def _oblique(entry: Entry, dosed: bool) -> float:
 class Repairs:
     """Finds the readings of stretches in a lexicon."""
 
-    def __init__(self, phonetics: Phonetics, lexicon: Lexicon, vocabulary: Terms) -> None:
+    def __init__(self, phonetics: Phonetics, lexicon: Lexicon, vocabulary: Terms, substances: Substances) -> None:
         self._phonetics = phonetics
         self._lexicon = lexicon
-        self._opposites = [
-            (phonetics.sound([one]), phonetics.sound([other])) for one, other in vocabulary.opposites
-        ]  # fmt: skip
+        self._substances = substances
+        self._opposites = [(phonetics.sound([one]), phonetics.sound([other])) for one, other in vocabulary.opposites]
 
     def readings(
         self, heard: Sequence[Heard], stretches: Sequence[Stretch], outlook: Sequence[Outlook]
@@ -224,7 +219,7 @@ class Repairs:
             return None
         ranked.sort(key=lambda row: row[:3])
         cost, distance, number, form = ranked[0]
-        rival = next((row for row in ranked[1:] if not _kin(entries[row[2]], entries[number])), None)
+        rival = next((row for row in ranked[1:] if not self._kin(entries[row[2]], entries[number])), None)
         return Repair(
             stretch,
             (stretch.leading.word, *form.words) if stretch.leading else form.words,
@@ -233,7 +228,15 @@ class Repairs:
             stretch.worth - cost,
             rival[0] - cost if rival else float("inf"),
             entries[rival[2]] if rival else None,
+            hidden=entries[number].kind == "drug"
+            and self._substances.is_end(stretch.sound, entries[number], distance),
         )
+
+    def _kin(self, one: Entry, other: Entry) -> bool:
+        """Forms of one word, entered on their own ("отягощён", "отягощена"), or names of one drug: no rivals."""
+        if one.kind in _OWN or other.kind in _OWN:
+            return self._substances.same(one, other)
+        return only_endings_differ(" ".join(one.words), " ".join(other.words))
 
     def _closest(
         self, entry: Entry, sound: str, spelled: str, far: float, oblique: float

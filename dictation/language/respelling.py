@@ -42,6 +42,7 @@ from dictation.language.repairs import (
     reach,
 )
 from dictation.language.replacement import Replacement
+from dictation.language.substances import Substances
 from dictation.language.vocabulary import MAX_WORDS
 from dictation.language.written import Token
 from dictation.speech.transcript import Transcript
@@ -80,7 +81,8 @@ class Respeller:
         self._lexicon = lexicon(language)
         self._phonetics = phonetics(language)
         self._inflection = inflection(language)
-        self._repairs = Repairs(self._phonetics, self._lexicon, vocabulary)
+        substances = Substances(language, self._lexicon, self._phonetics)
+        self._repairs = Repairs(self._phonetics, self._lexicon, vocabulary, substances)
         self._numbers = frozenset(
             entry.words[0] for entry in self._lexicon.entries() if entry.kind == "numeral" and len(entry.words) == 1
         )

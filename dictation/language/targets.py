@@ -27,6 +27,10 @@ class Targets:
         first = items[0] if items else None
         return at + len(first.tokens) if isinstance(first, Number) else None
 
+    def has_number(self, tokens: Sequence[Token]) -> bool:
+        """Whether a number stands among the tokens."""
+        return any(isinstance(item, Number) for item in self._numbers(tokens))
+
     def count(self, tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
         """The end and the value of a whole number that begins at `at`."""
         items = self._numbers(tokens[at : at + _WINDOW]) if at < len(tokens) else []

@@ -11,6 +11,7 @@ from dictation.grammar.orthography import orthography
 from dictation.grammar.quantities import quantities
 from dictation.grammar.terms import terms
 from dictation.language.abbreviations import Abbreviations
+from dictation.language.agreement import Agreement
 from dictation.language.clarity import Clarity
 from dictation.language.codes import Codes
 from dictation.language.commands import SpokenMarks
@@ -55,15 +56,16 @@ class Writer:
             HeardMarks(language, words.is_numeral),
             words.is_numeral,
         )
-        self._mend_numerals = Mending(number_words, words)
+        self._mend_numerals = Mending(number_words, words, inflection(language).known)
         self._part_glued = Glued(terms(language), lexicon(language), inflection(language))
         self._respell = Respeller(language)
+        self._agree = Agreement(language)
         self._doubt_unclear = Clarity(language, words.is_cardinal)
         self._read = NumberReader(words, (*rules.one_phrases, *rules.ordinal_phrases))
         self._rejoin = Rejoining(number_words, context)
         self._part = Parting(number_words, rules, context, self._read)
         self._shares = Shares(number_words, rules, words)
-        self._dates = Dates(rules)
+        self._dates = Dates(rules, (*number_words.and_, *number_words.broken_by))
         self._compounds = Compounds(rules, context)
         self._decimals = Decimals(number_words, rules, context)
         self._quantities = Quantities(number_words, rules, context)
@@ -86,10 +88,10 @@ class Writer:
     def __call__(self, transcript: Transcript) -> Written:
         tokens = self._codes(self._abbreviations(self._tokenise(transcript)))
         tokens, marks = self._spoken_marks(tokens, transcript)
-        tokens, corrected = self._correct(self._shares(tokens))
+        tokens, corrected = self._correct(self._shares(tokens), sound=transcript.was_sound)
         tokens = self._respell(self._part_glued(self._mend_numerals(tokens)), transcript)
         tokens = self._mend_numerals.mark_unread(tokens)
-        tokens = self._doubt_unclear(tokens, transcript)
+        tokens = self._doubt_unclear(self._agree(tokens, transcript), transcript)
         written = self._punctuate(self._quantities(self._compounds(self._numbers(self._shares(tokens)))))
         edits = sorted([*marks, *corrected], key=lambda edit: edit.start)
         return Written(transcript, written, tuple(edits))

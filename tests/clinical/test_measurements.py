@@ -69,7 +69,6 @@ def test_values_bind_to_their_names(reader: MeasurementReader, text: str, expect
         "Дыхание жёсткое , сухие хрипы",
         "Пульс ритмичный .",
         "температура нормальная",
-        "160/95",
         "Рост и развитие по возрасту",
     ],
 )
@@ -251,3 +250,33 @@ def test_facts_survive_disk_and_processes() -> None:
         [("heart-rate", 80), ("temperature", 37.1)],
         [("height", 168), ("weight", 92)],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "expected"),
+    [
+        # The name was not heard: nothing else of an examination is said so.
+        ("дадение 122/78 пульс 69", "objective", [("systolic", 122), ("diastolic", 78), ("heart-rate", 69)]),
+        # Another pressure is known, a history tells another's, and eyes are tested at such distances.
+        ("АД 120/80 повтор через час у матери 140/90", "objective", [("systolic", 120), ("diastolic", 80)]),
+        ("поднималось 160/95", "anamnesis-morbi", []),
+        ("зрение 10/10", "objective", []),
+        ("соотношение 80/120", "objective", []),
+    ],
+)
+def test_a_pressure_without_its_name(
+    reader: MeasurementReader, text: str, section: str, expected: list[tuple[str, float]]
+) -> None:
+    facts = read(reader, text, section)
+    assert values(facts) == expected
+    if text.startswith("дадение"):
+        assert [fact.reasons for fact in facts] == [("uncertain",), ("uncertain",), ()]
+
+
+def test_a_value_before_an_examination_without_heading_is_asked_for(reader: MeasurementReader) -> None:
+    """Told as of the past, and today's is missing: the heading between them was not heard."""
+    words = ["а", "смотр", "температура", "36", ".", "давления", "122/78"]
+    for heading, expected in ((0, [("past", 36.0), ("today", None)]), (1, [("past", 36.0)])):
+        sections = [Section(0, 5, kind="anamnesis-vitae"), Section(5, 7, kind="objective", heading=heading)]
+        facts = [fact for fact in reader.read(words, sections) if fact.kind == "temperature"]
+        assert [(fact.subject, fact.value) for fact in facts] == expected

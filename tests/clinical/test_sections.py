@@ -48,7 +48,7 @@ def test_misheard_headings(nlp: Language, heard: str, kind: str) -> None:
 
 def test_what_was_said_before_an_opener_in_one_breath_stays_where_it_was(nlp: Language) -> None:
     """A recogniser prints a comma where the doctor ended a sentence."""
-    text = "Советую пить больше воды. Спать с открытым окном, жду вас через месяц."
+    text = "Советую пить больше воды. Спать с открытым окном, явка через месяц."
     assert sections(nlp, text) == [
         ("recommendations", "пить больше воды. Спать с открытым окном,"),
         ("follow-up", "через месяц."),

@@ -111,6 +111,25 @@ class TestMeasurements:
         (unread,) = record.fields["heart-rate"].alternatives
         assert (unread.value, unread.evidence[0].start_char, unread.evidence[0].end_char) == (74, 5, 7)
 
+    @pytest.mark.parametrize(("percent", "expected"), [(94, ["objective", "oxygen-saturation"]), (50, [])])
+    def test_a_percentage_whose_name_was_not_heard(self, percent: int, expected: list[str]) -> None:
+        """94 % can be a saturation, and nothing else of a visit; 50 % is none."""
+        given = written(f"Сатрация {percent} %, отёков нет.")
+        record = filled(given, [Section(0, len(given.tokens), kind="objective")], MAN)
+        assert [key for key in record.fields if "unread-number" in reasons(record, key)] == expected
+
+    @pytest.mark.parametrize(
+        ("subject", "value", "expected"),
+        [("past", 30.0, ["out-of-range"]), ("home", 30.0, ["out-of-range"]), ("past", 38.5, []), ("birth", 30.0, [])],
+    )
+    def test_a_value_of_a_history_that_nobody_has(self, subject: str, value: float, expected: list[str]) -> None:
+        """34.5 to 41.5 °C (measurements.yaml); what is told of birth is of no grown patient."""
+        given = written("Температура до 30 дома")
+        fact = Measurement(0, 3, kind="temperature", value=value, unit="Cel", subject=subject)
+        record = filled(given, [Section(0, 4, kind="complaints"), fact], MAN)
+        assert reasons(record, "complaints") == expected
+        assert record.fields["temperature"].status == "empty"
+
     @pytest.mark.parametrize(
         "text", ["тяж 12 см плотный.", "слева с 45°, сила.", "стадия 2 процесса.", "12, вот так."]
     )
@@ -171,6 +190,11 @@ class TestDiagnoses:
 
     def test_without_a_code(self) -> None:
         assert reasons(self.coded(None), "diagnosis") == ["no-code"]
+
+    def test_a_correction_that_was_not_carried_out(self) -> None:
+        given = written("Стенокардия класс 2 нет 3")
+        record = filled(given, [Diagnosis(0, 5, text="Стенокардия класс 2 нет 3", icd10="I20.8")])
+        assert reasons(record, "diagnosis") == ["doubtful-command"]
 
     def test_the_same_code_twice(self) -> None:
         first, second = self.coded("I10", "I10").fields["diagnosis"].value
@@ -327,3 +351,31 @@ class TestTextsInDoubt:
         record = filled(given, facts, context=MAN)
         assert reasons(record, "complaints") == []
         assert reasons(record, "objective") == ["out-of-range"]
+
+
+class TestStrays:
+    """Headings that were not heard: what they open stays in the examination, and its own field is empty."""
+
+    @pytest.mark.parametrize(
+        ("text", "kind", "expected"),
+        [
+            ("Хрипов нет. Диагноз остры бронхит.", "objective", ["diagnosis"]),
+            ("Хрипов нет. Дротаверин 40 мг при болях.", "objective", ["medications"]),
+            ("Диагноз выставлен в 2019 году, пила 40 мг.", "anamnesis-morbi", []),
+            ("Хрипов нет. Отёков нет.", "objective", []),
+        ],
+    )
+    def test_are_shown_where_they_are_missing(self, text: str, kind: str, expected: list[str]) -> None:
+        given = written(text)
+        record = filled(given, [Section(0, len(given.tokens), kind=kind)])
+        assert [key for key in record.fields if "unread-text" in reasons(record, key)] == expected
+
+    def test_the_sentence_is_told(self) -> None:
+        given = written("Хрипов нет. Диагноз остры бронхит. Сон спокойный.")
+        record = filled(given, [Section(0, len(given.tokens), kind="objective")])
+        assert [told.value for told in record.fields["diagnosis"].alternatives] == ["Диагноз остры бронхит"]
+
+    def test_not_where_the_field_is_filled(self) -> None:
+        given = written("Хрипов нет. Диагноз остры бронхит.")
+        found = [Section(0, 3, kind="objective"), Diagnosis(4, 6, text="остры бронхит", icd10="J20.9")]
+        assert reasons(filled(given, found), "diagnosis") == []

@@ -10,7 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from num2words import num2words
 
-from tests.language.writing import commands, doubted, written
+from dictation.language.written import Written
+from dictation.speech.transcript import Transcript, Utterance, Word
+from tests.language.writing import commands, doubted, writer, written
 
 OBEYED = [
     ("Боль при ходьбе до пятисот, нет, до трёхсот метров.", "Боль при ходьбе до 300 метров."),
@@ -166,6 +168,43 @@ def test_a_doubtful_command_is_left_and_shown(said: str, expected: str, word: st
     assert written(said) == expected
     assert doubted(said)[word] == ("doubtful-command",)
     assert [done for _, done, _ in commands(said)] == [False]
+
+
+def heard(text: str) -> Written:
+    """The text as a recogniser printed it, which puts the marks itself."""
+    words = tuple(Word(word, None, None, 0.9) for word in text.split())
+    return writer()(Transcript.from_utterances([Utterance(text, words)]))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "doubts"),
+    [
+        # The comma may have been a full stop: the numbers before it stay, and ask for a look.
+        (
+            "Пульс семьдесят, давление сто двадцать на восемьдесят, роговица мутная. Удали последнее предложение.",
+            "Пульс 70, давление 120/80,",
+            {"70", "120/80"},
+        ),
+        ("Кожа чистая, роговица мутная. Удали последнее предложение.", "", set()),
+        ("Кожа чистая. Рост сто семьдесят. Удали последнее предложение.", "Кожа чистая.", set()),
+        ("Кожа чистая. Роговица мутная, рост сто семьдесят. Удали последнее предложение.", "Кожа чистая.", set()),
+    ],
+)
+def test_a_deletion_of_what_was_heard_keeps_numbers_that_may_be_of_another_sentence(
+    said: str, expected: str, doubts: set[str]
+) -> None:
+    found = heard(said)
+    assert found.text == expected
+    assert {t.text for t in found.tokens if "doubtful-command" in t.doubts and t.value} | {
+        t.text for t in found.tokens if "doubtful-command" in t.doubts and "/" in t.text
+    } == doubts
+
+
+def test_a_number_before_a_denial_that_replaces_nothing_is_shown() -> None:
+    """The preposition before the first number was misheard: "до тридцати, нет. До двухсот"."""
+    said = "Проход беда тридцать, нет. До двухсот метров."
+    assert written(said) == "Проход беда 30, нет. До 200 метров."
+    assert doubted(said)["нет"] == ("doubtful-command",)
 
 
 def test_what_was_removed_is_recorded() -> None:

@@ -326,10 +326,29 @@ def test_what_recognisers_print(heard: str, expected: str) -> None:
         ("сатурация девяносто семье отёков нет", "Сатурация 97 отёков нет", {"97": ("respelled",)}),
         ("сто шисят на девяносто", "160/90", {"160/90": ("respelled",)}),
         ("до ста семьдесяти на сто", "До 170/100", {}),
+        ("давление стой десять на семьдесят", "Давление 110/70", {"110/70": ("ambiguous-number",)}),
+        ("рост стой, семьдесят два сантиметра", "Рост 172 см", {"172": ("ambiguous-number",)}),
+        # The end of "пульс" heard twice; a pulse of four it is not.
+        ("пульс с восемьдесят восемь", "Пульс 88", {"88": ("ambiguous-number",)}),
+        ("пульс восемьдесят, в восемь температура", "Пульс 88 температура", {"88": ("ambiguous-number",)}),
+        # Letter by letter a number word, then the beginning of the next word.
+        ("дыхание семнадцатона", "Дыхание 17 она", {"17": ("respelled",)}),
+        # Nobody says a year so: "две тысячи семнадцатого", or "семнадцатого".
         (
-            "давление стой десять на семьдесят",
-            "Давление стой 10 на 70",
-            {"10": ("ambiguous-number",), "70": ("ambiguous-number",)},
+            "с двадцать и семнадцатого года",
+            "С 20 и 17-го года",
+            {"20": ("ambiguous-number",), "17-го": ("ambiguous-number",)},
+        ),
+        (
+            "с двадцать девятнадцатого года",
+            "С 20 19-го года",
+            {"20": ("ambiguous-number",), "19-го": ("ambiguous-number",)},
+        ),
+        # A comma of the recogniser's between tens and units that may be one number.
+        (
+            "женщина двадцати, восемь лет",
+            "Женщина 20, 8 лет",
+            {"20": ("ambiguous-number",), "8": ("ambiguous-number",)},
         ),
         (
             "из-стоссиддесят на девяносто миллиметров ртутного столба",

@@ -11,6 +11,9 @@ import pytest
 
 from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
+from dictation.grammar.terms import terms
+from dictation.language.glued import Glued
+from dictation.language.inflection import inflection
 from dictation.language.lexicon import lexicon
 from dictation.language.numerals import Numerals
 from dictation.language.respelling import Respeller
@@ -217,6 +220,30 @@ def test_a_negation_run_together_is_parted_and_shown() -> None:
     ]
     assert [t.text for t in Writer("ru")(spoken("аллергический тринет", 0.6)).tokens] == ["Аллергический", "ринит"]
     assert [t.text for t in Writer("ru")(spoken("кабинет планет", 0.6)).tokens] == ["Кабинет", "планет"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        # Headings and names of measurements, run together with what stands beside them.
+        ("хрипов нет диагнозострый бронхит", "Хрипов нет диагноз острый бронхит"),
+        # Words that hold one: forms of it, and other words with its end.
+        ("диагнозом гордится", "Диагнозом гордится"),
+        ("светолечение и бальнеолечение", "Светолечение и бальнеолечение"),
+        # A name of a measurement cut short, before its number only.
+        ("отёков нет пуль семьдесят два в минуту", "Отёков нет пульс 72 в минуту"),
+        ("отёков нет сатура, цяя девяносто четыре процента", "Отёков нет сатурация 94%"),
+        ("свинцовые пули в бедре", "Свинцовые пули в бедре"),
+    ],
+)
+def test_headings_and_names_of_measurements(heard: str, expected: str) -> None:
+    assert Writer("ru")(spoken(heard, 0.7)).text == expected
+
+
+def test_a_heading_at_the_end_of_a_word() -> None:
+    part = Glued(terms("ru"), lexicon("ru"), inflection("ru"))
+    assert [token.text for token in part([Token("зоопобъективно", 0, 14)])] == ["зооп", "объективно"]
+    assert [token.text for token in part([Token("перелечение", 0, 11)])] == ["перелечение"]
 
 
 def test_swallowed_negation_is_shown() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from dictation.clinical import facts
@@ -13,6 +13,8 @@ from dictation.forms.risk import is_word, risk
 from dictation.grammar.checks import CheckRules, check_rules
 from dictation.grammar.headings import headings
 from dictation.language.written import Token, join
+
+_STOPS = frozenset({".", ";", "?", "!"})
 
 
 def check_coverage(draft: Draft) -> Iterator[Doubt]:
@@ -32,6 +34,32 @@ def check_coverage(draft: Draft) -> Iterator[Doubt]:
         text = join(tokens).strip(" .,:;-–—")
         key = _field_of(owner[start] or _nearest(sections, start), draft, rules)
         yield Doubt(Reason.UNREAD_TEXT if key else Reason.UNPLACED_TEXT, key, text=text, start=start, end=end)
+
+
+def check_strays(draft: Draft) -> Iterator[Doubt]:
+    """A diagnosis or a prescription of which nothing was understood, its words left in the examination: shown where
+    it is missing."""
+    tokens = draft.written.tokens
+    for source, stray in check_rules(draft.language).strays.items():
+        for entry in draft.filled_by(source):
+            sections = (s for s in facts.get(draft.doc, Section) if s.kind in stray.sections and not entry.facts)
+            places = ((section, place) for section in sections for place in range(section.start, section.end))
+            found = next(((s, place) for s, place in places if tokens[place].text.lower() in stray.words), None)
+            if found is not None:
+                start, end = _sentence(tokens, *found)
+                text = join(tokens[start:end]).strip(" .,:;-–—")
+                yield Doubt(Reason.UNREAD_TEXT, entry.item.key, text=text, start=start, end=end)
+
+
+def _sentence(tokens: Sequence[Token], section: Section, place: int) -> tuple[int, int]:
+    """The sentence of a section around a token."""
+    start = place
+    while start > section.start and tokens[start - 1].text not in _STOPS:
+        start -= 1
+    end = place + 1
+    while end < section.end and tokens[end].text not in _STOPS:
+        end += 1
+    return start, end
 
 
 def check_headings(draft: Draft) -> Iterator[Doubt]:

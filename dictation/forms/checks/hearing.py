@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from itertools import zip_longest
 
 from dictation.clinical.facts import Diagnosis, Fact, Measurement, Medication, Section
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason, reason
 from dictation.forms.risk import risk, turned
 from dictation.grammar.checks import CheckRules, Risk, check_rules
+from dictation.grammar.numerals import numerals
+from dictation.language.phrases import plain
 from dictation.language.written import Token
+from dictation.speech.transcript import Word
 
+# Shorter words are small ones, often heard badly though they are right.
+_SHORTEST = 3
+_MARKS = ".,:;-–"
 _ALWAYS_SHOWN: frozenset[Risk | None] = frozenset({"number", "negation", "side"})
 
 
@@ -26,15 +34,23 @@ def check_hearing(draft: Draft) -> Iterator[Doubt]:
 
 
 def _is_poor_text(fact: Fact, draft: Draft, rules: CheckRules) -> bool:
-    """Whether a stretch of free text was heard badly all over."""
-    mean = draft.alignment.mean(draft.tokens(fact)) if isinstance(fact, Section) else None
+    """Whether a stretch of free text was heard badly all over, or holds a word that is as good as not heard: around
+    what the recogniser left out it is sure of nothing."""
+    if not isinstance(fact, Section):
+        return False
+    words = draft.alignment.words(draft.tokens(fact))
+    if any(_is_unheard(word, "word", draft, rules) for word in words):
+        return True
+    mean = draft.alignment.mean(draft.tokens(fact))
     return mean is not None and mean < rules.least(draft.engine, "text")
 
 
 def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
     for token in draft.tokens(fact):
         kind = _risk(token, fact, rules)
-        if kind is not None and _heard_badly(token, kind, draft, rules):
+        if kind is not None and not _is_spelled_by_ear(token, kind) and _heard_badly(token, kind, draft, rules):
+            yield Reason.LOW_CONFIDENCE
+        if kind == "number" and _may_go_on(token, draft, rules):
             yield Reason.LOW_CONFIDENCE
         yield from _doubts(token, kind, turned(token, rules) and not isinstance(fact, Measurement))
 
@@ -51,10 +67,45 @@ def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
     return kind
 
 
+def _is_spelled_by_ear(token: Token, kind: Risk) -> bool:
+    """A name of a drug that was printed in pieces or by ear, which no recogniser is sure of, and that was put right
+    with near-certainty all the same."""
+    return kind == "name" and token.heard is not None and not token.doubts
+
+
 def _heard_badly(token: Token, kind: Risk, draft: Draft, rules: CheckRules) -> bool:
     words = draft.alignment.words([token])
-    known = [w.confidence for w in words if w.confidence is not None and not rules.underrated(draft.engine, w.text)]
+    known = [
+        word.confidence
+        for word, after in zip_longest(words, words[1:])
+        if word.confidence is not None and not _is_underrated(word, after, draft, rules)
+    ]
     return min(known, default=1.0) < rules.least(draft.engine, kind)
+
+
+def _is_underrated(word: Word, after: Word | None, draft: Draft, rules: CheckRules) -> bool:
+    """Whether the engine's confidence in the word says nothing. Right before a unit it does: "сто шесть" is what is
+    left of "сто шестнадцать" and "сто шестьдесят"."""
+    unit = after is not None and plain(after.text.strip(_MARKS)) in _units(draft.language)
+    return not unit and rules.underrated(draft.engine, word.text)
+
+
+@cache
+def _units(language: str) -> frozenset[str]:
+    cardinals = numerals(language).cardinals
+    return frozenset(plain(form) for value in range(1, 10) for form in cardinals[value])
+
+
+def _may_go_on(token: Token, draft: Draft, rules: CheckRules) -> bool:
+    """Whether what was said right after a number was not heard: it may have been the number's end."""
+    after = draft.alignment.after(token)
+    return after is not None and _is_unheard(after, "following", draft, rules)
+
+
+def _is_unheard(word: Word, risk: Risk, draft: Draft, rules: CheckRules) -> bool:
+    if word.confidence is None or len(word.text.strip(_MARKS)) < _SHORTEST:
+        return False
+    return word.confidence < rules.least(draft.engine, risk) and not rules.underrated(draft.engine, word.text)
 
 
 def _doubts(token: Token, kind: Risk | None, turned: bool) -> Iterator[Reason]:

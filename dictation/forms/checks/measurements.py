@@ -14,8 +14,11 @@ from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word
 from dictation.grammar.checks import check_rules
 
+# Values of other times stand in texts alone, and were misheard all the same if nobody has them.
+_TOLD = frozenset({"past", "home"})
 # Who is not said to be a child is measured as one of this age, in years.
 _GROWN = 18.0
+_PERCENT = "%"
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
@@ -34,6 +37,20 @@ def check_measurements(draft: Draft) -> Iterator[Doubt]:
             yield Doubt(Reason.UNIT_MISMATCH, entry.item.key)
     yield from _pressure(draft)
     yield from _body(draft)
+    yield from _told(draft, age)
+
+
+def _told(draft: Draft, age: float | None) -> Iterator[Doubt]:
+    """Values of a history that no patient of this age has ("температура до 30"), at the text that tells them."""
+    for fact in facts.get(draft.doc, Measurement):
+        if fact.subject not in _TOLD or fact.value is None:
+            continue
+        if known_measurements()[fact.kind].plausible(fact.value, age):
+            continue
+        for entry in draft.filled_by("section"):
+            for index, section in enumerate(entry.facts):
+                if section.start <= fact.start < section.end:
+                    yield Doubt(Reason.OUT_OF_RANGE, entry.item.key, index)
 
 
 def _age(draft: Draft) -> float | None:
@@ -85,13 +102,26 @@ def check_unread_numbers(draft: Draft) -> Iterator[Doubt]:
                 continue
             for place in range(section.start, section.end):
                 value = draft.written.tokens[place].value
-                if value is None or place in measured or not _bare(place, section, measured, draft):
+                if value is None or place in measured:
+                    continue
+                percent = _is_percent(place, draft)
+                takers = [
+                    other
+                    for other in empty
+                    if other.item.binding and known_measurements()[other.item.binding.detail].plausible(value, age)
+                    if not percent or other.item.unit == _PERCENT
+                ]
+                if not (takers if percent else _bare(place, section, measured, draft)):
                     continue
                 yield Doubt(Reason.UNREAD_NUMBER, entry.item.key, index)
-                for other in empty:
-                    kind = other.item.binding.detail if other.item.binding else ""
-                    if known_measurements()[kind].plausible(value, age):
-                        yield Doubt(Reason.UNREAD_NUMBER, other.item.key, start=place, end=place + 1, value=value)
+                for other in takers:
+                    yield Doubt(Reason.UNREAD_NUMBER, other.item.key, start=place, end=place + 1, value=value)
+
+
+def _is_percent(place: int, draft: Draft) -> bool:
+    """A number of per cent: of the oxygen, where its name was not heard."""
+    tokens = draft.written.tokens
+    return place + 1 < len(tokens) and tokens[place + 1].text == _PERCENT
 
 
 def _bare(place: int, section: Section, measured: set[int], draft: Draft) -> bool:
