@@ -95,7 +95,9 @@ def test_a_pace_lets_a_burst_through_and_then_its_rate() -> None:
     pace = Pace(2.0, 3, clock)
     assert [pace.allow() for _ in range(4)] == [True, True, True, False]
     assert pace.delay() == pytest.approx(0.5)
-    clock.now += 0.5
+    clock.now += 0.2
+    assert pace.delay() == pytest.approx(0.3)
+    clock.now += 0.3
     assert pace.allow()
     assert not pace.allow()
     clock.now += 100
