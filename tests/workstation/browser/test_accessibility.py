@@ -21,7 +21,7 @@ LANGUAGES = ("ru", "kk", "en")
 # A phone, and what is left of a window of 1280 × 800 at 200 %.
 PHONE, LARGE = {"width": 360, "height": 740}, {"width": 640, "height": 400}
 DESKTOP = {"width": 1280, "height": 800}
-SCREENS = ("entrance", "records", "new visit", "dictating", "checking", "editing")
+SCREENS = ("entrance", "records", "new visit", "microphones", "dictating", "checking", "editing")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,9 @@ def found(
     desk.talk_at_once()
     desk.said("внутрь")
     seen["dictating"] = looked_at(desk.page)
+    desk.button("Выбрать микрофон").click()
+    seen["microphones"] = looked_at(desk.page, languages=("ru",))
+    desk.page.keyboard.press("Escape")
     desk.finish()
     seen["checking"] = looked_at(desk.page)
     desk.to_card("medications")

@@ -92,7 +92,7 @@ def test_another_microphone_is_chosen_and_kept(desk: Desk) -> None:
     assert last_opened(page) == DEFAULT
     desk.button("Выбрать микрофон").click()
     offered = page.get_by_role("dialog").get_by_role("option").all_inner_texts()
-    assert offered == ["По умолчанию, из настроек компьютера", FIRST, SECOND]
+    assert offered == ["По умолчанию в системе", FIRST, SECOND]
     page.keyboard.press("Escape")
     choose(desk, SECOND)
     desk.talk()

@@ -56,7 +56,7 @@ export class Controls {
     this.#buttons();
     if (dictating) this.#talkButton(dictating);
     replace(this.state, this.#words(dictating));
-    this.#banners(dictating);
+    this.banners();
   }
 
   #talkButton({ talking, handsFree, phase, trouble }) {
@@ -175,7 +175,8 @@ export class Controls {
     this.#waiting();
   }
 
-  #banners(dictating) {
+  banners() {
+    const { dictating } = this.visit;
     const listening = dictating && LIVE.includes(dictating.phase) ? dictating.listening : null;
     const trouble = dictating && LIVE.includes(dictating.phase) && dictating.trouble;
     const again = { label: t("again"), act: () => this.visit.dictating?.openMicrophone() };

@@ -221,6 +221,7 @@ class Row {
     replace(this.trouble, text);
     input.closest("details")?.setAttribute("open", "");
     input.focus();
+    this.trouble.scrollIntoView({ block: "nearest" });
     return undefined;
   }
 }

@@ -198,7 +198,7 @@ class Desk {
   /** Sound that only this page has is not left behind by a click. */
   async #mayLeave() {
     const { visit } = this;
-    if (!visit || this.#address() === visit.id) return true;
+    if (!visit || (visit.id && this.#address() === visit.id)) return true;
     const sure = (await visit.settle()) && (await mayLose(visit.dictating?.unsent ?? 0));
     if (!sure) this.#setAddress(visit.id);
     return sure;

@@ -32,7 +32,10 @@ export function tell(text, kind = "news") {
     el("span", {}, text),
     close,
   );
-  place(kind === "trouble" ? "alarms" : "news").append(note);
+  const shown = place(kind === "trouble" ? "alarms" : "news");
+  // The same words do not pile up.
+  for (const each of [...shown.children]) if (each.textContent === note.textContent) each.remove();
+  shown.append(note);
   if (kind !== "trouble") setTimeout(() => note.remove(), SHOWN);
 }
 

@@ -6,7 +6,7 @@ import { Checks } from "./checks.js";
 import { Controls } from "./controls.js";
 import { askMicrophone, mayDelete } from "./dialogs.js";
 import { Dictating } from "./dictating.js";
-import { el, measure } from "./dom.js";
+import { el, measure, replace } from "./dom.js";
 import { FormView } from "./form.js";
 import { has, language, t } from "./i18n.js";
 import { chooseMicrophone, chosenMicrophone } from "./microphones.js";
@@ -141,7 +141,14 @@ export class Visit {
     if (this.draft) {
       this.formView.update();
       this.controls.update();
-    }
+    } else this.#prepare();
+  }
+
+  /** What can be said before there is a record: whether the doctor is heard, and what is wrong. */
+  #prepare() {
+    const heard = this.dictating.talking && el("strong", {}, t("phase.talking"));
+    replace(this.preparing, t("phase.beginning"), " ", heard);
+    this.controls.banners();
   }
 
   #partial(message) {
