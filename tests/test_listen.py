@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dictation.audio.recording import Recording
 from tests.audio.sound_server import MICROPHONE, SoundServer, sound_server
-from tests.support import ROOT
+from tests.support import ROOT, samples_of
 from tests.test_docs import python_blocks
 
 pytestmark = pytest.mark.slow
@@ -36,8 +35,7 @@ def server() -> Iterator[SoundServer]:
 
 @pytest.fixture(scope="module")
 def speech(short_recording: Path) -> np.ndarray:
-    with Recording(short_recording) as opened:
-        return np.concatenate(list(opened.blocks()))
+    return samples_of(short_recording)
 
 
 class Program:

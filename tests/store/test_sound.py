@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dictation.audio.pcm import to_pcm, to_samples
-from dictation.audio.recording import Recording
 from dictation.store.sound import CHUNK, chunks, decode, encode
+from tests.support import samples_of
 
 
 @given(arrays(np.int16, st.integers(1, CHUNK), elements=st.integers(-32768, 32767)))
@@ -35,9 +37,8 @@ def test_all_16_bit_values_survive_the_way_to_float_and_back() -> None:
     assert np.array_equal(to_pcm(to_samples(every)), every)
 
 
-def test_a_voice_takes_less_than_two_thirds_of_its_size(recording: object) -> None:
-    with Recording(recording) as opened:  # type: ignore[arg-type]  # a path, by the fixture
-        pcm = to_pcm(np.concatenate(list(opened.blocks())))
+def test_a_voice_takes_less_than_two_thirds_of_its_size(recording: Path) -> None:
+    pcm = to_pcm(samples_of(recording))
     stored = sum(len(encode(chunk)[1]) for chunk in chunks(pcm))
     assert stored < 0.66 * pcm.nbytes
 

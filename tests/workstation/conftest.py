@@ -10,11 +10,10 @@ import httpx
 import numpy as np
 import pytest
 
-from dictation.audio.recording import Recording
 from dictation.session import Dictation
 from dictation.store import Store, open_store
 from tests.store.support import fresh
-from tests.support import lacking
+from tests.support import lacking, samples_of
 from tests.workstation.clinic import Clinic, opened
 from tests.workstation.serving import Served, served
 
@@ -78,8 +77,7 @@ def browser(server: Served) -> httpx.Client:
 @pytest.fixture(scope="session")
 def speech(short_recording: Path) -> np.ndarray:
     """Two and a half seconds of a dictation."""
-    with Recording(short_recording) as opened:
-        return np.concatenate(list(opened.blocks()))[:40_000]
+    return samples_of(short_recording)[:40_000]
 
 
 @pytest.fixture
