@@ -92,7 +92,8 @@ class MeasurementReader:
         for stretch in focused:
             facts.extend(self._into_field(words, stems, stretch, taken))
         taken.update(t for fact in facts for t in range(fact.start, fact.end))
-        facts.extend(self._nameless_pressure(words, stems, taken, sections, {fact.kind for fact in facts}))
+        known = {fact.kind for fact in facts if fact.subject == "today" and fact.value is not None}
+        facts.extend(self._nameless_pressure(words, stems, taken, sections, known))
         facts = list(settled(facts, stems, self._unheaded(sections)))
         facts.extend(self._only_elsewhere(facts, sections))
         return _contradictions(sorted(facts, key=lambda fact: (fact.start, fact.end)), self._sided)

@@ -34,10 +34,12 @@ class Ages(Only):
 
 
 class Stray(Rules):
-    """Words that go with what fills a field, and the sections they have no business in."""
+    """Words that go with what fills a field, and the sections they have no business in; in those of `behind` only
+    where the word of another stray stands before them."""
 
     words: tuple[str, ...]
     sections: tuple[str, ...]
+    behind: tuple[str, ...] = ()
 
 
 class CheckRules(Rules):

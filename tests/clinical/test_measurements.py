@@ -260,6 +260,11 @@ def test_facts_survive_disk_and_processes() -> None:
         # Another pressure is known, a history tells another's, and eyes are tested at such distances.
         ("АД 120/80 повтор через час у матери 140/90", "objective", [("systolic", 120), ("diastolic", 80)]),
         ("поднималось 160/95", "anamnesis-morbi", []),
+        (
+            "вчера давление 170/100 . Сейчас дадение 130/85",
+            "objective",
+            [("systolic", 170), ("diastolic", 100), ("systolic", 130), ("diastolic", 85)],
+        ),
         ("зрение 10/10", "objective", []),
         ("соотношение 80/120", "objective", []),
     ],

@@ -362,6 +362,8 @@ class TestStrays:
             ("Хрипов нет. Диагноз остры бронхит.", "objective", ["diagnosis"]),
             ("Хрипов нет. Дротаверин 40 мг при болях.", "objective", ["medications"]),
             ("Диагноз выставлен в 2019 году, пила 40 мг.", "anamnesis-morbi", []),
+            ("Пила 40 мг. Операций не было.", "anamnesis-vitae", []),
+            ("Операций не было. Диагноз гастрит. Пила 40 мг.", "anamnesis-vitae", ["diagnosis", "medications"]),
             ("Хрипов нет. Отёков нет.", "objective", []),
         ],
     )

@@ -10,7 +10,7 @@ from dictation.clinical.facts import Section
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word, risk
-from dictation.grammar.checks import CheckRules, check_rules
+from dictation.grammar.checks import CheckRules, Stray, check_rules
 from dictation.grammar.headings import headings
 from dictation.language.written import Token, join
 
@@ -40,15 +40,28 @@ def check_strays(draft: Draft) -> Iterator[Doubt]:
     """A diagnosis or a prescription of which nothing was understood, its words left in the examination: shown where
     it is missing."""
     tokens = draft.written.tokens
-    for source, stray in check_rules(draft.language).strays.items():
+    strays = check_rules(draft.language).strays
+    for source, stray in strays.items():
+        others = frozenset(word for other in strays.values() if other is not stray for word in other.words)
         for entry in draft.filled_by(source):
-            sections = (s for s in facts.get(draft.doc, Section) if s.kind in stray.sections and not entry.facts)
-            places = ((section, place) for section in sections for place in range(section.start, section.end))
-            found = next(((s, place) for s, place in places if tokens[place].text.lower() in stray.words), None)
-            if found is not None:
-                start, end = _sentence(tokens, *found)
-                text = join(tokens[start:end]).strip(" .,:;-–—")
-                yield Doubt(Reason.UNREAD_TEXT, entry.item.key, text=text, start=start, end=end)
+            for section in facts.get(draft.doc, Section) if not entry.facts else ():
+                place = _stray(draft, section, stray, others)
+                if place is not None:
+                    start, end = _sentence(tokens, section, place)
+                    text = join(tokens[start:end]).strip(" .,:;-–—")
+                    yield Doubt(Reason.UNREAD_TEXT, entry.item.key, text=text, start=start, end=end)
+                    break
+
+
+def _stray(draft: Draft, section: Section, stray: Stray, others: frozenset[str]) -> int | None:
+    """The first word of a section that has no business there."""
+    ahead = section.kind in stray.sections
+    for place in range(section.start, section.end):
+        word = draft.written.tokens[place].text.lower()
+        ahead = ahead or (section.kind in stray.behind and word in others)
+        if ahead and word in stray.words:
+            return place
+    return None
 
 
 def _sentence(tokens: Sequence[Token], section: Section, place: int) -> tuple[int, int]:
