@@ -48,14 +48,14 @@ class Agreement:
 
     def _attributes(self, heard: Sequence[Heard], at: int) -> Iterator[tuple[Heard, str]]:
         """The adjectives right before a noun, the nearest first, with the form that agrees with it."""
-        changed = []
+        changed: list[tuple[Heard, str]] = []
         for place in range(at - 1, -1, -1):
             word = heard[place]
             if heard[place + 1].gap:
                 break
-            if self._inflection.is_preposition(word.word):
-                return
             forms = self._inflection.agreeing(word.word, heard[at].word)
+            if not forms and changed and self._inflection.is_preposition(word.word):
+                return
             if word.word in forms:
                 continue
             meant = self._alike(word.word, forms) if self._inflection.clash(word.word, heard[at].word) else None
