@@ -91,7 +91,7 @@ def test_partials_stop_when_silence_falls(speech: Samples) -> None:
 
 def test_after_a_partial_the_model_rests_as_long_as_it_took(speech: Samples) -> None:
     reader = Reader(takes=0.2)
-    # Speech that is not parted: a segment that ends leaves the reading of its words unfinished, which is not rested from.
+    # Speech that is not parted: where a segment ends, what is being read of it is dropped and not rested from.
     play(reader, np.concatenate([silence(1), speech, silence(2)]), lambda: time.sleep(0.03))
     assert len(reader.times) >= 2
     for (begun, ended), (next_begun, _) in pairwise(reader.times):
