@@ -7,16 +7,26 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+# The same keys in the Russian and the Kazakh layout, which a doctor types in.
+_CYRILLIC = str.maketrans("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm")
+
+
+def latin(key: str) -> str:
+    """A key as the Latin layout has it."""
+    return key.lower().translate(_CYRILLIC)
+
 
 @contextmanager
 def keys(pressed: Callable[[str], None]) -> Iterator[None]:
-    """Calls `pressed` from a thread of its own with each key; nothing happens where there is no terminal."""
+    """Calls `pressed` from a thread of its own with each key, whichever the layout; nothing happens where there is no
+    terminal."""
     if not sys.stdin.isatty():
         yield
         return
     over = threading.Event()
     with _single_keys():
-        reader = threading.Thread(target=_read, args=(pressed, over), name="keys", daemon=True)
+        told = (lambda key: pressed(latin(key)), over)
+        reader = threading.Thread(target=_read, args=told, name="keys", daemon=True)
         reader.start()
         try:
             yield
@@ -38,6 +48,8 @@ if sys.platform == "win32":
                 pressed(msvcrt.getwch())
 
 else:
+    import codecs
+    import os
     import select
     import termios
     import tty
@@ -53,10 +65,14 @@ else:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
     def _read(pressed: Callable[[str], None], over: threading.Event) -> None:
+        # Past the buffer of `sys.stdin`: keys that wait there would not be told until another one is pressed.
+        terminal = sys.stdin.fileno()
+        text = codecs.getincrementaldecoder("utf-8")("replace")
         while not over.is_set():
-            ready, _, _ = select.select([sys.stdin], [], [], 0.1)
+            ready, _, _ = select.select([terminal], [], [], 0.1)
             if ready:
-                key = sys.stdin.read(1)
-                if not key:
+                typed = os.read(terminal, 1024)
+                if not typed:
                     return
-                pressed(key)
+                for key in text.decode(typed):
+                    pressed(key)
