@@ -23,9 +23,8 @@ _CLOSE_CALL = 0.4
 # Two words are the same one, misheard, if no more than this share of its sounds differs.
 _ALIKE = 0.45
 # A drug is shown but where what is no other word sounds just as its name does: it is spelled by ear ("лазартан"). A
-# name that was cut in two must be longer. Of so long a name this share may differ, and no other drug is near: of 150
-# names that two recognisers misspelled so, none was of another drug, but those that are the end of another's name.
-_DRUG_SAME, _DRUG_LENGTH, _CUT_DRUG_LENGTH, _DRUG_MARGIN, _DRUG_SHARE = 0.05, 7, 9, 1.5, 0.05
+# name that was cut in two must be longer, and none may be the end of another's.
+_DRUG_SAME, _DRUG_LENGTH, _CUT_DRUG_LENGTH, _DRUG_MARGIN = 0.05, 7, 9, 1.5
 
 
 class Replacement:
@@ -105,9 +104,8 @@ class Replacement:
             whole = len(words) == 1 or (length >= _CUT_DRUG_LENGTH and not any(word.gap for word in words[1:]))
             by_ear = whole and length >= _DRUG_LENGTH and repair.stretch.leading is None
             no_words = any(not word.known for word in words)
-            far = max(_DRUG_SAME, _DRUG_SHARE * length if length >= _CUT_DRUG_LENGTH else 0.0)
             alone = repair.margin >= _DRUG_MARGIN and not repair.hidden
-            return not (by_ear and no_words and repair.distance <= far and alone)
+            return not (by_ear and no_words and repair.distance <= _DRUG_SAME and alone)
         if length <= _SHORT:
             return repair.distance > _SHORT_SAME or repair.margin < _SHORT_MARGIN
         if repair.margin < _MARGIN:

@@ -48,7 +48,7 @@ def _is_poor_text(fact: Fact, draft: Draft, rules: CheckRules) -> bool:
 def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
     for token in draft.tokens(fact):
         kind = _risk(token, fact, rules)
-        if kind is not None and not _is_spelled_by_ear(token, kind) and _heard_badly(token, kind, draft, rules):
+        if kind is not None and _heard_badly(token, kind, draft, rules):
             yield Reason.LOW_CONFIDENCE
         if kind == "number" and _may_go_on(token, draft, rules):
             yield Reason.LOW_CONFIDENCE
@@ -65,12 +65,6 @@ def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
     if kind is None and isinstance(fact, Diagnosis) and len(token.text) > 1:
         return "diagnosis"
     return kind
-
-
-def _is_spelled_by_ear(token: Token, kind: Risk) -> bool:
-    """A name of a drug that was printed in pieces or by ear, which no recogniser is sure of, and that was put right
-    with near-certainty all the same."""
-    return kind == "name" and token.heard is not None and not token.doubts
 
 
 def _heard_badly(token: Token, kind: Risk, draft: Draft, rules: CheckRules) -> bool:
