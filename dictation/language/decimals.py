@@ -12,6 +12,8 @@ from dictation.language.numerals import CARDINAL, Item, Number, figures
 from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Token
 
+_TENTHS = 10
+
 
 class Decimals:
     """Joins the parts of decimals in a row of items."""
@@ -48,7 +50,11 @@ class Decimals:
         return joined or (first.doubted() if self._breaks_off(items, place + 1) else first, place + 1)
 
     def _breaks_off(self, items: list[Item], at: int) -> bool:
-        """ "Тридцать восемь и." with nothing after it: the fraction was not heard."""
+        """ "Тридцать восемь и." with nothing after it: the fraction was not heard. "Тридцать шесть. И девять": a mark
+        stands where the fraction begins."""
+        if self._past_noise(items, at) == at + 1 and self._is(items, at + 1, self._and):
+            digit = self._cardinal(items, at + 2)
+            return digit is not None and digit.value < _TENTHS
         after = items[at + 1] if at + 1 < len(items) else None
         return self._is(items, at, self._and) and (after is None or (isinstance(after, Token) and not is_word(after)))
 
