@@ -52,7 +52,8 @@ def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
             yield Reason.LOW_CONFIDENCE
         if kind == "number" and _may_go_on(token, draft, rules):
             yield Reason.LOW_CONFIDENCE
-        yield from _doubts(token, kind, turned(token, rules) and not isinstance(fact, Measurement))
+        changed = turned(token, rules) and not isinstance(fact, Measurement)
+        yield from _doubts(token, kind, changed, matters=kind is not None or isinstance(fact, Section))
 
 
 def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
@@ -102,13 +103,13 @@ def _is_unheard(word: Word, risk: Risk, draft: Draft, rules: CheckRules) -> bool
     return word.confidence < rules.least(draft.engine, risk) and not rules.underrated(draft.engine, word.text)
 
 
-def _doubts(token: Token, kind: Risk | None, turned: bool) -> Iterator[Reason]:
-    """What the language stage doubted. A word put right by sound does no harm where nothing hangs on it; a number, a
-    negation or a side, and one that stood there and is `turned` into something else, is shown even where the repair
-    was near-certain."""
+def _doubts(token: Token, kind: Risk | None, turned: bool, *, matters: bool) -> Iterator[Reason]:
+    """What the language stage doubted. A word put right by sound without near-certainty is shown where it `matters`:
+    in a text, which would tell what nobody said, and where a value hangs on it. A number, a negation or a side, and
+    one that stood there and is `turned` into something else, is shown even where the repair was near-certain."""
     codes = {reason(code) for code in token.doubts}
     if turned or (token.heard is not None and kind in _ALWAYS_SHOWN):
         codes.add(Reason.RESPELLED)
     for code in sorted(codes):
-        if code is not Reason.RESPELLED or kind is not None or turned:
+        if code is not Reason.RESPELLED or matters or turned:
             yield code
