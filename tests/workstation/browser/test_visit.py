@@ -150,6 +150,7 @@ def test_a_value_lights_its_words_and_plays_its_sound(visit: Desk) -> None:
     with visit.page.expect_response(re.compile("/audio")) as answer:
         visit.page.keyboard.press("F4")
     lit = visit.page.locator(".transcript .lit")
+    expect(lit.last).to_be_visible()
     assert " ".join(lit.all_inner_texts()).lower().strip(" ,.") == "пульс восемьдесят пять"
     asked = {name: float(value) for name, (value,) in parse_qs(urlsplit(answer.value.url).query).items()}
     # Three tenths of a second on both sides.
@@ -188,7 +189,7 @@ def test_a_card_that_is_played_lies_clear_of_the_bars(visit: Desk, size: tuple[i
         card.evaluate(UNDER)
         under += not card.evaluate(CLEAR)
         card.get_by_role("button", name=re.compile("^Прослушать")).first.evaluate("button => button.click()")
-        assert card.evaluate(CLEAR), key
+        visit.page.wait_for_function(CLEAR, arg=card.element_handle())
     assert under
     visit.page.keyboard.press("Escape")
     visit.page.set_viewport_size({"width": 1280, "height": 800})
