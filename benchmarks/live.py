@@ -90,7 +90,7 @@ def sound_of(path: Path) -> Samples:
 
 def blocks_of(path: Path) -> list[Samples]:
     """A recording and three seconds of silence, in blocks of 32 ms."""
-    return BlockBuffer(CHUNK).add(np.concatenate([sound_of(path), np.zeros(3 * RATE, dtype=np.float32)]))
+    return list(BlockBuffer(CHUNK).add(np.concatenate([sound_of(path), np.zeros(3 * RATE, dtype=np.float32)])))
 
 
 def whole(path: Path) -> list[Piece]:

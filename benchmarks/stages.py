@@ -15,6 +15,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -76,7 +77,7 @@ def measure(dictation: Dictation, text: str, spent: dict[str, list[float]]) -> N
     written = timed("language", lambda: dictation.writer(transcript))
     doc = to_doc(dictation.pipeline, written)
     for name, component in dictation.pipeline.pipeline:
-        doc = timed(name, lambda component=component, doc=doc: component(doc))
+        doc = timed(name, partial(component, doc))
     timed("forms", lambda: fill(dictation.form, written, doc, source="-", language=dictation.language))
 
 

@@ -79,7 +79,7 @@ class Teacher:
         self.vocabulary = [token for token in range(self._tokenizer.eot + 1) if token not in suppressed]
         self._label = {token: number for number, token in enumerate(self.vocabulary)}
         style, fallback = self._prompt(told.style), self._prompt(told.fallback)
-        self.told = {
+        self.told: dict[str, list[tuple[int, ...]]] = {
             "style": [style],
             "end of style": [(style[0], *style[-_SHORT_PROMPT:])],
             "section": [self._prompt(text) for text in told.sections.values()],

@@ -67,11 +67,13 @@ def _in_a_room(sound: Samples, decay: float, source: np.random.Generator) -> Sam
     echo[0] = 1.0
     size = len(sound) + length
     wet = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(echo, size), size)
-    return wet[: len(sound)].astype(np.float32)
+    heard: Samples = wet[: len(sound)].astype(np.float32)
+    return heard
 
 
 def _noise(length: int, source: np.random.Generator) -> Samples:
     """Noise whose power falls with frequency, as that of rooms and fans; unit power."""
     spectrum = np.fft.rfft(source.standard_normal(length))
     shaped = np.fft.irfft(spectrum / np.sqrt(np.arange(len(spectrum)) + 50.0), length)
-    return (shaped / np.sqrt(np.mean(shaped**2))).astype(np.float32)
+    made: Samples = (shaped / np.sqrt(np.mean(shaped**2))).astype(np.float32)
+    return made

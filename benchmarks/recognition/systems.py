@@ -10,11 +10,16 @@ from faster_whisper import WhisperModel
 from dictation.audio.blocks import RATE, Samples
 from dictation.grammar.numerals import numerals
 from dictation.grammar.orthography import orthography
+from dictation.grammar.terms import terms
+from dictation.language.agreement import Agreement
+from dictation.language.glued import Glued
+from dictation.language.inflection import inflection
+from dictation.language.lexicon import lexicon
 from dictation.language.mending import Mending
 from dictation.language.numerals import Numerals
 from dictation.language.respelling import Respeller
 from dictation.language.tokens import Tokeniser
-from dictation.language.written import join
+from dictation.language.written import Token, join
 from dictation.speech import weights
 from dictation.speech.catalogue import entries
 from dictation.speech.engines import open_recogniser
@@ -53,13 +58,20 @@ class Product:
         self._name = f"product, {self._recogniser.info.model}"
         words = Numerals(numerals(LANGUAGE))
         self._tokenise = Tokeniser(orthography(LANGUAGE), words.is_cardinal)
-        self._mend = Mending(numerals(LANGUAGE), words)
+        self._part_glued = Glued(terms(LANGUAGE), lexicon(LANGUAGE), inflection(LANGUAGE))
+        self._mend = Mending(numerals(LANGUAGE), words, inflection(LANGUAGE).known)
         self._respell = Respeller(LANGUAGE)
+        self._agree = Agreement(LANGUAGE)
 
     def hear(self, samples: Samples) -> Iterator[tuple[str, str]]:
         transcript = Transcript.from_utterances(self._utterances(samples))
         yield self._name, transcript.text
-        yield f"{self._name}, respelled", join(self._respell(self._mend(self._tokenise(transcript)), transcript))
+        yield f"{self._name}, respelled", join(self._put_right(transcript))
+
+    def _put_right(self, transcript: Transcript) -> list[Token]:
+        """As the writer does, but for what it carries out (corrections, commands): the reference holds that."""
+        tokens = self._part_glued(self._mend(self._tokenise(transcript)))
+        return self._agree(self._respell(tokens, transcript), transcript)
 
     def _utterances(self, samples: Samples) -> Iterator[Utterance]:
         stream = self._recogniser.stream()
