@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from dictation.clinical.facts import Measurement, Section, get, put
 from dictation.clinical.focus import Focus, get_focus
+from dictation.clinical.measured_before import values_before
 from dictation.clinical.measured_together import UNSAID, settled
 from dictation.clinical.measured_values import STOPS, Reading, ValueReader, mended
 from dictation.clinical.templates import NUMBER, Stems, Template
@@ -34,12 +35,14 @@ def create(nlp: Language, name: str, language: str) -> MeasurementReader:  # noq
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name of a measurement in tokens `[start, end)`; `noun` where it may be said without a number."""
+    """A name of a measurement in tokens `[start, end)`; `noun` where it may be said without a number, `verb` where
+    only a number in its unit is its value."""
 
     start: int
     end: int
     measure: Measure
     noun: bool
+    verb: bool = False
 
 
 class MeasurementReader:
@@ -53,8 +56,9 @@ class MeasurementReader:
         def templates(wordings: tuple[str, ...]) -> Template:
             return Template(wordings, stem)
 
-        self._names = [(m, templates(m.names), False) for m in rules.measurements if m.names]
-        self._names += [(m, templates(m.nouns), True) for m in rules.measurements if m.nouns]
+        self._names = [(m, templates(m.names), False, False) for m in rules.measurements if m.names]
+        self._names += [(m, templates(m.nouns), True, False) for m in rules.measurements if m.nouns]
+        self._names += [(m, templates(m.verbs), True, True) for m in rules.measurements if m.verbs]
         self._values = ValueReader(rules, numbers, templates)
         self._sided = frozenset(m.kind for m in rules.measurements if m.sided)
         self._not_after = templates(rules.not_after)
@@ -75,16 +79,25 @@ class MeasurementReader:
         """The measurements of a text given as tokens, in text order."""
         stems = Stems(words, self._stem)
         names = list(self._found_names(stems))
-        taken: set[int] = set()
+        edges = frozenset(edge for section in sections for edge in (section.start, section.end))
+        before = values_before(words, stems, [name for name in names if not name.verb], self._values, edges)
+        taken = {t for reading in before.readings.values() for t in range(reading.start, reading.end)}
         facts: list[Measurement] = []
         for i, name in enumerate(names):
             if name.start in taken:
                 continue
-            limit = names[i + 1].start if i + 1 < len(names) else len(words)
+            if reading := before.readings.get(name.start):
+                said = list(self._facts(name.measure, replace(reading, end=name.end), reading.start, None))
+                section = _section_at(sections, name.start)
+                facts.extend(self._placed(stems, replace(name, start=reading.start), said, section))
+                continue
+            limit = _limit(words, names, i)
             section = _section_at(sections, name.start)
             if section is not None:
                 limit = min(limit, section.end)
             bound = list(self._bind(words, stems, name, limit))
+            if name.start in before.doubtful:
+                bound = [replace(fact, reasons=(*fact.reasons, "uncertain")) for fact in bound]
             if not bound and self._lost(stems, names, i, limit):
                 bound = [self._without_value(name, stems)]
             facts.extend(self._placed(stems, name, bound, section))
@@ -110,8 +123,8 @@ class MeasurementReader:
     def _found_names(self, stems: Stems) -> Iterator[_Name]:
         """Names in text order, the longest where several overlap."""
         found = [
-            _Name(f.start, f.end, measure, noun)
-            for measure, template, noun in self._names
+            _Name(f.start, f.end, measure, noun, verb)
+            for measure, template, noun, verb in self._names
             for f in template.within(stems, 0, len(stems.stems))
         ]
         end = 0
@@ -134,6 +147,8 @@ class MeasurementReader:
             if reading is None:
                 return
             if name.noun and not name.measure.possible[0] <= reading.values[0] <= name.measure.possible[1]:
+                return
+            if name.verb and reading.factor is None:
                 return
             side = self._side(stems, position, reading.start) or side
             if not first and not self._is_another(words, stems, position, reading, name.measure):
@@ -307,6 +322,14 @@ class MeasurementReader:
                 name = _Name(i, i, measure, noun=True)
                 bound = list(self._facts(measure, Reading(i, end, pair, doubts, factor), i, None))
                 yield from self._placed(stems, name, bound, section)
+
+
+def _limit(words: list[str], names: Sequence[_Name], i: int) -> int:
+    """Where the next name begins that is no unit of the number before it ("ЧДД 18 дыхательных движений в минуту")."""
+    for name in names[i + 1 :]:
+        if name.measure.kind != names[i].measure.kind or not words[name.start - 1][:1].isdigit():
+            return name.start
+    return len(words)
 
 
 def _section_at(sections: list[Section], token: int) -> Section | None:

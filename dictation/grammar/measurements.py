@@ -33,7 +33,8 @@ class Measure(Rules):
 
     `possible` bounds what a living patient can have. `second` names the kind of the second number of a pair
     (diastolic for systolic). `sided` values are given for right and left. `noun` names say the value only beside a
-    number ("дыхание жёсткое" is no measurement), so that a missing number is no loss. `digits` tells how many
+    number ("дыхание жёсткое" is no measurement), so that a missing number is no loss; `verbs` say it only beside a
+    number in its unit ("дышит двадцать раз в минуту"). `digits` tells how many
     digits stand before the decimal mark, for numbers whose mark was lost in hearing ("366").
     """
 
@@ -43,6 +44,7 @@ class Measure(Rules):
     loinc: str | None = None
     names: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
     units: tuple[Unit, ...] = ()
     possible: tuple[float, float]
     norms: tuple[Norm, ...] = ()
@@ -98,7 +100,7 @@ class Measurements(Rules):
         ]
         said: dict[str, str] = {}
         for measure in self.measurements:
-            for name in measure.names + measure.nouns:
+            for name in measure.names + measure.nouns + measure.verbs:
                 if said.setdefault(name, measure.kind) != measure.kind:
                     found.append(f"'{name}' names both {said[name]} and {measure.kind}")
         return found

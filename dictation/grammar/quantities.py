@@ -102,6 +102,7 @@ class QuantityRules(Rules):
     counted: Words
     times: Words
     most_times: int
+    rates: Words
     most_counted: tuple[PlausibleCount, ...]
     labels: Words
     one_phrases: Words

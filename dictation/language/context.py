@@ -61,6 +61,11 @@ class Context:
                         return kind
         return ""
 
+    def names(self, items: Sequence[Item], at: int, kind: str) -> bool:
+        """A word of this kind stands at `at`."""
+        item = items[at] if at < len(items) else None
+        return isinstance(item, Token) and self._begins(item.text, self._kinds[kind])
+
     def mentions(self, items: Sequence[Item], at: int, kind: str) -> bool:
         """A word of this kind stands before place `at` in the same sentence, whatever is between."""
         return bool(self.nearest(items, at, (kind,)))

@@ -194,7 +194,7 @@ class Decimals:
             return False if unit and 0 < first.value < 10 else None
         if cue == "temperature":
             return fits_temperature
-        if cue == "tenths":
+        if cue == "tenths" or (fits_temperature and not cue and context.names(items, end, "temperature")):
             return True
         if unit:
             return second.value == 5 or fits_temperature or not self._context.is_dose(items, end)

@@ -9,11 +9,13 @@ from dictation.grammar.numerals import NumeralRules
 from dictation.grammar.quantities import QuantityRules
 from dictation.language.context import Context
 from dictation.language.numerals import CARDINAL, Item, Number, NumberReader
-from dictation.language.phrases import Phrases, plain
+from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Token
 
 # The second number is of tens and units: a hundred goes with its thousands.
 _PARTED = 99
+# So many words after a number may tell that it is a rate: "дыхательных движений в минуту".
+_RATE = 4
 
 
 class Parting:
@@ -23,6 +25,7 @@ class Parting:
         self._direct = {plain(form) for form in words.direct}
         self._direct |= {plain(forms[0]) for forms in (*words.cardinals.values(), *words.scales.values())}
         self._times: Phrases[bool] = Phrases((phrase, True) for phrase in rules.times)
+        self._rates: Phrases[bool] = Phrases((phrase, True) for phrase in rules.rates)
         self._limits = [(count.most, tuple(map(plain, count.nouns))) for count in rules.most_counted]
         self._most_times = rules.most_times
         self._context = context
@@ -39,6 +42,8 @@ class Parting:
         after = place + 1
         counted = self._context.is_counted(items, after)
         if number.kind != CARDINAL or number.printed or not (counted or self._context.is_unit(items, after)):
+            return None
+        if self._is_rate(items, after):
             return None
         tokens = number.tokens
         comma = next((at for at, token in enumerate(tokens) if token.text == ","), 0)
@@ -57,6 +62,14 @@ class Parting:
             if all(isinstance(part, Number) for part in parts) and _value(parts[-1]) <= min(most, _PARTED):
                 return parts
         return None
+
+    def _is_rate(self, items: Sequence[Item], at: int) -> bool:
+        """Whether what stands at `at` is counted in a minute: nothing is prescribed so, and no beat comes so seldom
+        that the number before it would be another."""
+        words = [item for item in items[at : at + _RATE] if isinstance(item, Token)]
+        marks = (place for place, token in enumerate(words) if not is_word(token))
+        words = words[: next(marks, len(words))]
+        return any(self._rates.match(words, place) for place in range(len(words)))
 
     def _most(self, items: Sequence[Item], at: int) -> float:
         """How many of what stands at `at` are counted at most."""

