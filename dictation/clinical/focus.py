@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, replace
 
 from spacy.tokens import Doc
 
-from dictation.clinical.content import Clause
+from dictation.clinical.clauses import Clause
 
 FOCUS = "med.focus"
 

@@ -6,7 +6,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from dictation.clinical.allergy_statements import allergy_statements
-from dictation.clinical.content import Clause, ContentReader
+from dictation.clinical.clauses import Clause
+from dictation.clinical.content import ContentReader
 from dictation.clinical.denied_lists import denied_lists
 from dictation.clinical.facts import Section, put
 from dictation.clinical.focus import get_focus, in_fields

@@ -80,7 +80,8 @@ class Headings(Rules):
     `dated` the shape of a year before it. After one of `negative_particles` the verb is looked at, unless it is of
     `being` ("аллергия: не было"). `negations` are never heard as part of a title that does not say them. `any_of`
     are nouns that make a heading with any adjective, and the section it opens ("страховой анамнез"). `time` are the
-    nouns of a span of time.
+    nouns of a span of time, `ages` those that an age is told in; `introducing` are words beside them that say who the
+    patient is and how he came.
     """
 
     sections: tuple[SectionRule, ...]
@@ -94,6 +95,8 @@ class Headings(Rules):
     any_of: dict[str, str] = Field(default_factory=dict)
     being: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
+    introducing: tuple[str, ...] = ()
     dated: Dated
 
     def problems(self) -> list[str]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from dictation.clinical import facts
 from dictation.clinical.facts import Section
+from dictation.clinical.introductions import Introductions
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason
 from dictation.forms.risk import is_word, risk
@@ -29,7 +30,7 @@ def check_coverage(draft: Draft) -> Iterator[Doubt]:
         tokens = draft.written.tokens[start:end]
         if not any(_matters(token, rules) for token in tokens):
             continue
-        if not owner[start] and _only_leads(draft, start, end):
+        if not owner[start] and _introductions(draft.language).only(draft.doc, start, end):
             continue
         text = join(tokens).strip(" .,:;-–—")
         key = _field_of(owner[start] or _nearest(sections, start), draft, rules)
@@ -112,22 +113,9 @@ def _matters(token: Token, rules: CheckRules) -> bool:
     return is_word(token) and token.text.lower() not in rules.idle
 
 
-def _only_leads(draft: Draft, start: int, end: int) -> bool:
-    """Whether the words before an opener only lead to it, and say who the patient is ("женщина 61 года")."""
-    rules = headings(draft.language)
-    doc = draft.doc
-    for i in range(start, end):
-        age = doc[i].like_num and i + 1 < len(doc) and doc[i + 1].lemma_ == rules.dated.noun
-        if doc[i].is_punct or age or {doc[i].lower_, doc[i].lemma_.replace("ё", "е")} & _leads(draft.language):
-            continue
-        return False
-    return True
-
-
 @cache
-def _leads(language: str) -> frozenset[str]:
-    rules = headings(language)
-    return frozenset(word.replace("ё", "е") for word in (*rules.lead, *rules.lead_bare))
+def _introductions(language: str) -> Introductions:
+    return Introductions(headings(language))
 
 
 def _nearest(sections: list[Section], place: int) -> str:
