@@ -38,6 +38,10 @@ class DrugName:
     reasons: tuple[str, ...] = ()
 
 
+# The first stem of a wording to what it is the first of: the stems of its words, the words, the name, the drug.
+_Index = dict[str, list[tuple[tuple[frozenset[str], ...], tuple[str, ...], str, Drug | None]]]
+
+
 class DrugNames:
     """The lexicon of drugs as a finder of names."""
 
@@ -53,20 +57,28 @@ class DrugNames:
         self._stem = stem
         self._binding = frozenset(binding)
         self._joins = self._binding | frozenset(listing)
-        self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], tuple[str, ...], Drug]]] = {}
+        self._by_first: _Index = {}
+        self._parts_by_first: _Index = {}
         self._combinations = {frozenset(drug.components): drug for drug in known if drug.components}
         self.by_name = {drug.name: drug for drug in known}
         self._wordings: dict[str, Drug] = {}
         word_keys = cache(lambda word: frozenset(_telling(stem, word) for stem in stems(word)))
+
+        def enter(index: _Index, wording: str, name: str, drug: Drug | None) -> None:
+            for words in _spellings(wording, digits):
+                keys = tuple(map(word_keys, words))
+                for key in keys[0]:
+                    index.setdefault(key, []).append((keys, words, name, drug))
+
         for drug in known:
             for wording in drug.spoken:
-                for words in _spellings(wording, digits):
-                    keys = tuple(map(word_keys, words))
-                    for key in keys[0]:
-                        self._by_first.setdefault(key, []).append((keys, words, drug))
+                enter(self._by_first, wording, drug.name, drug)
                 if len(wording) >= _SHORTEST:
                     self._wordings.setdefault(wording.replace(" ", ""), drug)
-        for entries in self._by_first.values():
+        for part in dict.fromkeys(part for drug in known for part in drug.components):
+            if part not in self.by_name:
+                enter(self._parts_by_first, part, part, None)
+        for entries in (*self._by_first.values(), *self._parts_by_first.values()):
             entries.sort(key=lambda entry: -len(entry[0]))
         self._choices = list(self._wordings)
 
@@ -75,13 +87,13 @@ class DrugNames:
         keys = [self._key(word) for word in words]
         i = 0
         while i < len(keys):
-            found = self._at(keys, words, i)
-            if found is None:
+            found = self._at(self._by_first, keys, words, i) or self._at(self._parts_by_first, keys, words, i)
+            named = self._combined(keys, words, found) if found is not None else None
+            if named is None:
                 i += 1
                 continue
-            found = self._combined(keys, words, found)
-            yield found
-            i = found.end
+            yield named
+            i = named.end
 
     def nearest(self, words: Sequence[str]) -> Drug | None:
         """The known drug that a misheard name may stand for."""
@@ -100,36 +112,40 @@ class DrugNames:
     def _key(self, word: str) -> str:
         return _telling(self._stem(word), word)
 
-    def _at(self, keys: Sequence[str], words: Sequence[str], i: int) -> DrugName | None:
-        for wording, spelled, drug in self._by_first.get(keys[i], ()):
+    def _at(self, index: _Index, keys: Sequence[str], words: Sequence[str], i: int) -> DrugName | None:
+        for wording, spelled, name, drug in index.get(keys[i], ()):
             end = i + len(wording)
             if (
                 end <= len(keys)
                 and all(key in known for key, known in zip(keys[i:end], wording, strict=True))
                 and all(map(_same_word, words[i:end], spelled))
             ):
-                return DrugName(i, end, drug.name, drug)
+                return DrugName(i, end, name, drug)
         return None
 
-    def _combined(self, keys: Sequence[str], words: Sequence[str], first: DrugName) -> DrugName:
-        """ "Амоксициллин с клавулановой кислотой": the combination of two or three names joined by a word."""
+    def _combined(self, keys: Sequence[str], words: Sequence[str], first: DrugName) -> DrugName | None:
+        """ "Амоксициллин с клавулановой кислотой": the combination of two or three names joined by a word. A
+        substance that is only given in combinations ("гесперидин") is no drug by itself: None."""
         parts, end = [first], first.end
         while end < len(keys):
             joined = keys[end] in self._joins
-            follower = self._at(keys, words, end + joined) if end + joined < len(keys) else None
-            if follower is None or follower.drug is None or first.drug is None:
+            place = end + joined
+            follower = self._at(self._by_first, keys, words, place) if place < len(keys) else None
+            if follower is None and place < len(keys):
+                follower = self._at(self._parts_by_first, keys, words, place)
+            if follower is None:
                 break
             parts.append(follower)
             end = follower.end
             names = frozenset(
-                component for p in parts if p.drug for component in (p.drug.components or (p.drug.name,))
+                component for p in parts for component in (p.drug.components if p.drug else ()) or (p.name,)
             )
             known = self._combinations.get(names)
             if known is not None:
                 return DrugName(first.start, end, known.name, known)
-            if joined and keys[parts[-2].end] in self._binding:
+            if joined and keys[parts[-2].end] in self._binding and all(part.drug for part in parts):
                 return DrugName(first.start, end, " + ".join(p.name for p in parts), None, ("unknown-drug",))
-        return first
+        return first if first.drug is not None else None
 
 
 def _telling(stem: str, word: str) -> str:
