@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dictation.clinical.diagnosis_parts import EXACT, DiagnosisParter
+from dictation.clinical.diagnosis_parts import EXACT, DiagnosisPart, DiagnosisParter
 from dictation.clinical.facts import Candidate, Diagnosis, Medication, Section, get, put
 from dictation.clinical.icd10 import Coder, coder, is_known, recorded
+from dictation.clinical.said_codes import LIKELY, SaidCode, SaidCodes, bears_out
 from dictation.clinical.templates import Stems, Template
 from dictation.grammar.diagnosis_cues import diagnosis_cues
 from dictation.grammar.endings import stemmer
 from dictation.grammar.syntax import syntax
 
 # Calibrated on real notes with benchmarks/icd10.py: from SURE on, and SURELY ahead of every other rubric, the
-# rubric is right as often as a doctor's; below LIKELY a code would be a guess.
+# rubric is right as often as a doctor's.
 SURE = 0.85
 AHEAD = 0.02
-LIKELY = 0.5
 # A sentence of a diagnosis section is a diagnosis of its own only if it names a disease this clearly.
 _DISEASE = 0.6
 # Prose needs this much after a weak cue ("это …").
@@ -30,8 +31,6 @@ _CLEAR = 0.8
 _TWIN = 0.002
 
 _ENDS = frozenset({".", ";", "?", "!"})
-_WRITTEN_CODE = re.compile(r"([A-ZА-Я])\s?(\d\d)(?:[.,](\d{1,2}))?", re.IGNORECASE)
-_BARE_CODE = re.compile(r"[A-Z]\d\d\.\d{1,2}")
 
 
 @Language.factory("med_diagnoses", default_config={"language": "ru"})
@@ -48,15 +47,6 @@ class _Part:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A dictated code in tokens `[start, end)`; `code` is None where it could not be read."""
-
-    start: int
-    end: int
-    code: str | None
-
-
 class DiagnosisReader:
     """Puts `Diagnosis` facts. Reasons: no-code, ambiguous-code, unknown-code, uncertain."""
 
@@ -71,9 +61,7 @@ class DiagnosisReader:
         self._leads = Template(cues.leads, stem)
         self._roles = {role: Template(says, stem) for role, says in cues.roles.items()}
         self._doubts = Template(cues.doubts, stem)
-        self._code = Template(cues.code, stem)
-        self._letters = {said.replace("ё", "е"): letter for said, letter in cues.letters.items()}
-        self._point = frozenset(stem(word) for word in cues.point)
+        self._codes = SaidCodes(cues, stem)
 
     @property
     def _coder(self) -> Coder:
@@ -150,13 +138,52 @@ class DiagnosisReader:
             else:
                 groups.append((begin, end))
         for begin, end in groups:
-            several = DiagnosisParter(self._coder, self._conjunctions)(doc, begin, end)
+            stretches = self._cut(doc, stems, begin, end)
+            several = [one for stretch in stretches for one in self._several(doc, stems, words, *stretch)]
             for number, one in enumerate(several):
                 role = "comorbid" if number and part.role == "main" else part.role
                 diagnosis = self._diagnosis(doc, stems, words, _Part(one.start, one.end, role))
                 if diagnosis is not None:
                     doubts = ("uncertain",) if one.doubtful else ()
                     yield replace(diagnosis, reasons=(*diagnosis.reasons, *doubts))
+
+    def _cut(self, doc: Doc, stems: Stems, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """A stretch cut behind the codes that another disease follows."""
+        codes = list(self._codes.within(stems, begin, end))
+        for said, after in zip_longest(codes, codes[1:]):
+            rest = after.start if after is not None else end
+            if (
+                said.start > begin
+                and said.code
+                and said.end < rest
+                and self._names_disease(doc, stems, said.end, rest)
+            ):
+                yield begin, said.end
+                begin = said.end
+        yield begin, end
+
+    def _several(self, doc: Doc, stems: Stems, words: list[str], begin: int, end: int) -> list[DiagnosisPart]:
+        """The diagnoses of a stretch, their dictated code the last thing in it: it is that of the last one, or of all
+        from the one on that it fits."""
+        said, parter = self._said(stems, words, begin, end), DiagnosisParter(self._coder, self._conjunctions)
+        if said is None or said.start == begin or any(word.isalpha() for word in words[said.end : end]):
+            return parter(doc, begin, end)
+        found = parter(doc, begin, said.start)
+        code = said.code or ""
+        fitting = [at for at, one in enumerate(found) if self._fits(doc, one, code)]
+        if not fitting and said.unsure and not said.apart:
+            return parter(doc, begin, end)
+        last = len(found) - 1
+        first = last if not fitting or fitting[-1] == last else fitting[0]
+        return [*found[:first], DiagnosisPart(found[first].start, end, found[first].doubtful)]
+
+    def _fits(self, doc: Doc, part: DiagnosisPart, code: str) -> bool:
+        return bears_out(self._coder.candidates(doc[part.start : part.end].text), code, self._language)
+
+    def _said(self, stems: Stems, words: list[str], start: int, end: int) -> SaidCode | None:
+        """The first code dictated inside tokens `[start, end)`, or one that nobody announced at their end."""
+        said = next(self._codes.within(stems, start, end), None)
+        return said or self._codes.at_end(words, start, end)
 
     def _after_leads(self, stems: Stems, start: int, end: int) -> int:
         while start < end:
@@ -167,19 +194,24 @@ class DiagnosisReader:
         return start
 
     def _names_disease(self, doc: Doc, stems: Stems, start: int, end: int) -> bool:
-        said = self._said_code(stems, start, end)
+        said = next(self._codes.within(stems, start, end), None)
         if said is not None and said.start == start:
             return False
         candidates = self._coder.candidates(doc[start:end].text)
         return bool(candidates) and candidates[0].score >= _DISEASE
 
     def _diagnosis(self, doc: Doc, stems: Stems, words: list[str], part: _Part) -> Diagnosis | None:
-        said = self._said_code(stems, part.start, part.end)
-        kept = [i for i in range(part.start, part.end) if said is None or not said.start <= i < said.end]
-        text = _tidy("".join(doc[i].text_with_ws for i in kept))
+        said = self._said(stems, words, part.start, part.end)
+        text, candidates = self._named(doc, part, said)
+        if (
+            said is not None
+            and said.unsure
+            and not (said.apart or bears_out(candidates, said.code or "", self._language))
+        ):
+            said = None
+            text, candidates = self._named(doc, part, None)
         if not text and (said is None or said.code is None):
             return None
-        candidates = self._coder.candidates(text) if text else ()
         code, reasons = self._decide(text, candidates, said)
         doubted = self._doubts.last(stems, part.start, part.end) is not None
         role = "preliminary" if doubted and part.role == "main" else part.role
@@ -189,16 +221,22 @@ class DiagnosisReader:
             end -= 1
         return Diagnosis(part.start, end, reasons, text or code or "", role, code, title, candidates)
 
+    def _named(self, doc: Doc, part: _Part, said: SaidCode | None) -> tuple[str, tuple[Candidate, ...]]:
+        """The text of a part without its dictated code, and what it may stand for."""
+        kept = [i for i in range(part.start, part.end) if said is None or not said.start <= i < said.end]
+        text = _tidy("".join(doc[i].text_with_ws for i in kept))
+        return text, self._coder.candidates(text) if text else ()
+
     def _decide(
-        self, text: str, candidates: tuple[Candidate, ...], said: _Said | None
+        self, text: str, candidates: tuple[Candidate, ...], said: SaidCode | None
     ) -> tuple[str | None, tuple[str, ...]]:
         """The code and what is to be doubted about it. A dictated code is taken as it is."""
         if said is not None and said.code is not None:
             reasons = []
             if not is_known(said.code):
                 reasons.append("unknown-code")
-            elif (
-                candidates and candidates[0].score >= SURE and said.code[:3] not in {c.icd10[:3] for c in candidates}
+            elif (said.unsure or (candidates and candidates[0].score >= SURE)) and not bears_out(
+                candidates, said.code, self._language
             ):
                 reasons.append("ambiguous-code")
             return said.code, tuple(reasons)
@@ -226,53 +264,6 @@ class DiagnosisReader:
         first = [self._coder.candidates(part) for part in parts]
         clear = {c[0].icd10[:3] for c in first if c and c[0].score >= EXACT}
         return bool(clear - {best.icd10[:3]})
-
-    def _said_code(self, stems: Stems, start: int, end: int) -> _Said | None:
-        """A code dictated inside tokens `[start, end)`."""
-        for i in range(start, end):
-            if _BARE_CODE.fullmatch(stems.stems[i].upper()):
-                cue = self._code.last(stems, start, i)
-                begin = cue.start if cue is not None and cue.end == i else i
-                return _Said(begin, i + 1, stems.stems[i].upper())
-        for found in self._code.within(stems, start, end):
-            code, after = self._spelled(stems.stems, found.end, end)
-            return _Said(found.start, after, code)
-        return None
-
-    def _spelled(self, stems: Sequence[str], start: int, end: int) -> tuple[str | None, int]:
-        """A code spelled over several tokens ("джи 43 точка 0"), and where it ends."""
-        if start >= end:
-            return None, end
-        letter, rest = self._letter(stems[start])
-        if letter is None:
-            return None, start
-        digits, i = rest, start + 1
-        pointed = "." in rest
-        while i < end:
-            word = stems[i]
-            if re.fullmatch(r"\d{1,2}(?:[.,]\d{1,2})?", word) and len(digits.replace(".", "")) < 4:
-                digits += word.replace(",", ".")
-            elif word in self._point and not pointed and i + 1 < end and stems[i + 1].isdigit():
-                digits += "."
-            else:
-                break
-            pointed = "." in digits
-            i += 1
-        match = _WRITTEN_CODE.fullmatch(f"{letter}{digits}")
-        if match is None:
-            return None, i
-        return f"{letter}{match[2]}" + (f".{match[3]}" if match[3] else ""), i
-
-    def _letter(self, stem: str) -> tuple[str | None, str]:
-        """The Latin letter that a token says, and the digits written right after it."""
-        match = re.fullmatch(r"([^\W\d_]+)(\d.*)?", stem)
-        if match is None:
-            return None, ""
-        said, rest = match[1], (match[2] or "").replace(",", ".")
-        if len(said) == 1 and said.isascii():
-            return said.upper(), rest
-        letter = self._letters.get(said)
-        return (letter, rest) if letter else (None, "")
 
 
 def _sentences(words: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:

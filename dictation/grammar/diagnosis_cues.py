@@ -23,7 +23,8 @@ class DiagnosisCues(Rules):
     `statements` open a diagnosis in prose ("расцениваю как") and `leads` may stand at the beginning of a diagnosis
     section's text; both are templates and are cut. `weak_statements` open one only if a disease follows. `roles` are
     sub-headings inside a section. `doubts` make a diagnosis a supposition. `code` are templates before a dictated
-    code, `letters` how its letter is said, `point` how its point is.
+    code, `letters` how its letter is said, `point` how its point is; `letters_as_words` are words or vertebrae as
+    well. `asterisks` are the codes of the second classification, which tell the organ, with those of its disease.
 
     `abbreviations` are replaced by full words before a diagnosis is looked up, `weights` say which words tell little,
     `graded` words begin so beside a number that only grades the disease, which weighs `grade_weight`,
@@ -37,7 +38,9 @@ class DiagnosisCues(Rules):
     doubts: tuple[str, ...]
     code: tuple[str, ...]
     letters: dict[str, str]
+    letters_as_words: tuple[str, ...]
     point: tuple[str, ...]
+    asterisks: dict[str, tuple[str, ...]]
     abbreviations: dict[str, str]
     weights: tuple[Weight, ...]
     graded: tuple[str, ...]

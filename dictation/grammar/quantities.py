@@ -120,8 +120,10 @@ class QuantityRules(Rules):
     year: Words
     months: dict[int, Words]
     code_words: Words
+    code_dashes: Words
     letters: dict[str, Words]
     ambiguous_letters: Words
+    letters_as_words: Words
 
     def problems(self) -> list[str]:
         owner: dict[str, str] = {}

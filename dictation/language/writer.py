@@ -50,7 +50,7 @@ class Writer:
         context = Context(rules)
         self._tokenise = Tokeniser(marks, words.is_cardinal)
         self._abbreviations = Abbreviations(marks)
-        self._codes = Codes(words, number_words, rules)
+        self._codes = Codes(words, number_words, rules, context)
         self._spoken_marks = SpokenMarks(
             commands(language),
             HeardMarks(language, words.is_numeral),

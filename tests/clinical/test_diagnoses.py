@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from dictation.clinical.diagnoses import DiagnosisReader
 from dictation.clinical.facts import Diagnosis, Section, get, put
 
-TOKEN = re.compile(r"[A-Z]\d\d\.\d|\d+(?:[.,/-]\d+)*|[^\W\d_]+(?:[-/][^\W\d_]+)*|\S")
+TOKEN = re.compile(r"[A-Z]\d\d(?:\.\d)?|\d+(?:[.,/-]\d+)*|[^\W\d_]+(?:[-/][^\W\d_]+)*|\S")
 NLP = spacy.blank("ru")
 
 
@@ -70,6 +70,64 @@ def test_a_dictated_code_that_nobody_knows_is_kept_and_shown(reader: DiagnosisRe
 def test_a_dictated_code_of_another_disease_is_shown(reader: DiagnosisReader) -> None:
     (fact,) = read(reader, "Острый бронхит, код G43.0")
     assert (fact.icd10, fact.reasons) == ("G43.0", ("ambiguous-code",))
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "code"),
+    [
+        ("Острый бронхит, джей 20", "Острый бронхит", "J20"),
+        ("Артериальная гипертензия 3 степени, риск 4. И 10.", "Артериальная гипертензия 3 степени, риск 4", "I10"),
+        ("артериальная гипертензия 3 степени риск 4 и 10", "Артериальная гипертензия 3 степени риск 4", "I10"),
+        ("Мигрень без ауры, G43", "Мигрень без ауры", "G43"),
+        ("Диабетическая нефропатия, код N08.3", "Диабетическая нефропатия", "N08.3"),
+        ("Диабетическая полинейропатия G63.2", "Диабетическая полинейропатия", "G63.2"),
+    ],
+)
+def test_a_code_at_the_end_needs_no_word_for_it(reader: DiagnosisReader, said: str, text: str, code: str) -> None:
+    (fact,) = read(reader, said)
+    assert (fact.text, fact.icd10, fact.reasons) == (text, code, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "code"),
+    [
+        ("Сахарный диабет 2 типа, код E10.9", "Сахарный диабет 2 типа", "E10.9"),
+        ("Артериальная гипертензия 2 степени, код I20", "Артериальная гипертензия 2 степени", "I20"),
+        ("Острый бронхит, джей 45", "Острый бронхит", "J45"),
+    ],
+)
+def test_a_code_that_the_words_do_not_bear_out_is_shown(
+    reader: DiagnosisReader, said: str, text: str, code: str
+) -> None:
+    (fact,) = read(reader, said)
+    assert (fact.text, fact.icd10, fact.reasons) == (text, code, ("ambiguous-code",))
+
+
+@pytest.mark.parametrize("said", ["Перелом позвонка, тэ 12", "Дефицит витамина B12", "Острый бронхит с 10"])
+def test_what_only_looks_like_a_code_stays_in_the_text(reader: DiagnosisReader, said: str) -> None:
+    (fact,) = read(reader, said)
+    assert fact.text == said
+
+
+def test_every_disease_has_its_own_code(reader: DiagnosisReader) -> None:
+    for said in (
+        "Острый бронхит, код J20.9, ожирение 2 степени, код E66.0",
+        "острый бронхит код J20.9 ожирение 2 степени код E66.0",
+    ):
+        facts = read(reader, said)
+        assert [(fact.text, fact.icd10, fact.role, fact.reasons) for fact in facts] == [
+            (said[:1].upper() + "стрый бронхит", "J20.9", "main", ()),
+            ("Ожирение 2 степени", "E66.0", "comorbid", ()),
+        ]
+
+
+def test_one_code_behind_a_disease_and_what_it_left_is_of_both(reader: DiagnosisReader) -> None:
+    (fact,) = read(reader, "Последствия инфаркта мозга, левосторонний гемипарез, код I69.3.")
+    assert (fact.text, fact.icd10, fact.reasons) == (
+        "Последствия инфаркта мозга, левосторонний гемипарез",
+        "I69.3",
+        (),
+    )
 
 
 def test_sub_headings_give_roles(reader: DiagnosisReader) -> None:

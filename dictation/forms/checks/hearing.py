@@ -7,6 +7,7 @@ from functools import cache
 from itertools import zip_longest
 
 from dictation.clinical.facts import Diagnosis, Fact, Measurement, Medication, Section
+from dictation.clinical.said_codes import bears_out
 from dictation.forms.draft import Doubt, Draft
 from dictation.forms.reasons import Reason, reason
 from dictation.forms.risk import risk, turned
@@ -53,7 +54,16 @@ def _reasons(fact: Fact, draft: Draft, rules: CheckRules) -> Iterator[Reason]:
         if kind == "number" and _may_go_on(token, draft, rules):
             yield Reason.LOW_CONFIDENCE
         changed = turned(token, rules) and not isinstance(fact, Measurement)
-        yield from _doubts(token, kind, changed, matters=kind is not None or isinstance(fact, Section))
+        for code in _doubts(token, kind, changed, matters=kind is not None or isinstance(fact, Section)):
+            if code is not Reason.AMBIGUOUS_CODE or not _is_borne_out(fact, draft.language):
+                yield code
+
+
+def _is_borne_out(fact: Fact, language: str) -> bool:
+    """Whether the words of a diagnosis name the rubric of its code, so that its letter was not another."""
+    if not isinstance(fact, Diagnosis) or fact.icd10 is None:
+        return False
+    return bears_out(fact.candidates, fact.icd10, language)
 
 
 def _risk(token: Token, fact: Fact, rules: CheckRules) -> Risk | None:
