@@ -80,7 +80,7 @@ class Asserter:
                 )
                 if statement is not None and not page.overlapping(statement, judged):
                     statements.append(statement)
-        for cue in self._doubts(doc):
+        for cue in self._doubts(doc, frozenset(finding.start for finding in findings)):
             for number in page.reached(cue, judged):
                 judged[number] = ("possible", _text(doc, cue))
         doubted: set[int] = set()
@@ -135,6 +135,7 @@ class Asserter:
     def _denials(self, doc: Doc, findings: list[Finding]) -> Iterator[Cue]:
         hidden = {i for match in self._pseudo.longest(doc) for i in range(match.start, match.end)}
         inside = {i for f in findings for i in range(f.start, f.end)}
+        begun = frozenset(f.start for f in findings)
         found: list[Cue] = []
         for match in self._absent.longest(doc):
             first = doc[match.start].lower_
@@ -150,7 +151,8 @@ class Asserter:
                 if doc[match.start].lemma_ in self._rules.transitive:
                     wanted = frozenset({"gent", "accs"})
                 forward = not self._has_object(doc, match.start, inside)
-                found.append(Cue(match.start, match.end, True, forward, wanted))
+                backward = not self._lists_after(doc, match.end, begun)
+                found.append(Cue(match.start, match.end, backward, forward or not backward, wanted))
         covered = {i for cue in found for i in range(cue.start, cue.end)}
         covered |= {i for match in self._possible.longest(doc) for i in range(match.start, match.end)}
         for i, token in enumerate(doc[:-1] if len(doc) else ()):
@@ -165,8 +167,13 @@ class Asserter:
                 end += 1
             wanted = frozenset({"gent"}) if verb.lemma_ in self._rules.existence else frozenset()
             forward = not self._has_object(doc, i, inside)
-            found.append(Cue(i, end, True, forward, wanted, hidden=i in hidden or participle))
+            backward = not self._lists_after(doc, end, begun)
+            found.append(Cue(i, end, backward, forward or not backward, wanted, hidden=i in hidden or participle))
         yield from sorted(found, key=lambda cue: cue.start)
+
+    def _lists_after(self, doc: Doc, i: int, begun: frozenset[int]) -> bool:
+        """Whether a denial that ends here opens a list of what it denies ("не отмечает ни отёков, ни одышки")."""
+        return i < len(doc) and doc[i].lower_ in self._particles and i + 1 in begun
 
     def _has_object(self, doc: Doc, cue: int, inside: set[int]) -> bool:
         """Whether the denial has what it denies right before it, and that is no finding ("жалоб нет")."""
@@ -187,9 +194,13 @@ class Asserter:
 
     # Doubt, relatives, the past.
 
-    def _doubts(self, doc: Doc) -> Iterator[Cue]:
+    def _doubts(self, doc: Doc, begun: frozenset[int]) -> Iterator[Cue]:
+        """Wordings of doubt; one that may stand on either side is of the finding right behind it, else of the one
+        before it ("не исключается плеврит", "плеврит не исключается")."""
         for match in self._possible.longest(doc):
-            yield Cue(match.start, match.end, match.rule != "before", match.rule != "after")
+            forward = match.rule != "after"
+            leads = forward and match.end in begun
+            yield Cue(match.start, match.end, match.rule != "before" and not leads, forward)
 
     def _relatives(self, doc: Doc) -> Iterator[Cue]:
         told = {i for match in self._told.all(doc) for i in range(match.start, min(len(doc), match.end + 2))}

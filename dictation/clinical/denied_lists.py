@@ -39,12 +39,23 @@ class DeniedLists:
         self._reader = PhraseReader(grammar, findings)
 
     def denials(self, doc: Doc) -> Iterator[tuple[int, int]]:
-        """Denials as stretches of tokens: set wordings, and a particle with its verb."""
-        for match in self._denials.longest(doc):
-            yield match.start, match.end
+        """Denials as stretches of tokens: set wordings, and a particle with its verb; but those before their list
+        ("не отмечает ни отёков, ни одышки")."""
+        found = [(match.start, match.end) for match in self._denials.longest(doc)]
         for i in range(len(doc) - 1):
             if doc[i].lower_ in self._particles and doc[i + 1].pos_ == "VERB":
-                yield i, i + 2
+                found.append((i, i + 2))
+        for start, end in found:
+            listed = self._opens_list(doc, end)
+            if not listed:
+                yield start, end
+
+    def _opens_list(self, doc: Doc, i: int) -> bool:
+        """Whether "ни" and a finding stand at the token."""
+        if i >= len(doc) or doc[i].lower_ not in self._particles:
+            return False
+        head = next((j for j in range(i + 1, len(doc)) if not is_adjective(doc[j])), None)
+        return head is not None and is_head(doc[head], self._findings)
 
     def ties(self, doc: Doc) -> frozenset[int]:
         """Tokens before which no clause may begin: inside a list, or between it and its denial."""
@@ -65,6 +76,9 @@ class DeniedLists:
         edge = cue
         while True:
             head = self._head_before(doc, edge, floor)
+            if head is None and first is None and edge == cue:
+                edge = self._before_time(doc, cue, floor)
+                head = self._head_before(doc, edge, floor)
             if head is None:
                 break
             phrase = self._reader.around(doc, head)
@@ -146,9 +160,24 @@ class DeniedLists:
                 return self._governor(doc, i, edge, floor)
         return None
 
+    def _before_time(self, doc: Doc, i: int, floor: int) -> int:
+        """Back over adverbs and a phrase of time before a denial ("обмороков за последний месяц не было")."""
+        while i > floor and doc[i - 1].pos_ == "ADV":
+            i -= 1
+        j = i - 1
+        if j > floor and doc[j].lemma_ in self._findings.circumstance:
+            while j > floor and (is_adjective(doc[j - 1]) or doc[j - 1].like_num or doc[j - 1].pos_ == "NUM"):
+                j -= 1
+            if j > floor and doc[j - 1].pos_ == "ADP":
+                return j - 1
+        return i
+
     def _governor(self, doc: Doc, head: int, edge: int, floor: int) -> int:
-        """The noun that has the finding for its complement ("нарушений мочеиспускания"), else the finding itself."""
+        """The noun that has the finding for its complement ("нарушений мочеиспускания", "кровь в моче"), else the
+        finding itself."""
         before = self._reader.around(doc, head).start - 1
+        if before > floor and doc[before].pos_ == "ADP":
+            before -= 1
         governs = before >= floor and is_noun(doc[before]) and is_head(doc[before], self._findings)
         return before if governs and self._reader.complement_end(doc, before) == edge else head
 

@@ -30,6 +30,7 @@ class PhraseReader:
         self._syntax = syntax
         self._rules = rules
         self._sides = frozenset(syntax.sides)
+        self._conjunctions = frozenset(syntax.conjunctions)
 
     def around(self, doc: Doc, head: int, taken: frozenset[int] = frozenset()) -> NounPhrase:
         """The phrase of the noun at `head`; it does not reach into `taken` tokens."""
@@ -71,7 +72,22 @@ class PhraseReader:
             if not nested and not substance and is_head(doc[j], self._rules):
                 return i
             nested = False
-            i = j + 1
+            i = self._coordinated(doc, j + 1, "gent", taken)
+
+    def _coordinated(self, doc: Doc, i: int, case: str, taken: frozenset[int]) -> int:
+        """The end of a noun joined by a conjunction to the one of a case before it ("боязнь света и звука"), where it
+        can be neither a subject nor a finding."""
+        if i + 1 >= len(doc) or doc[i].lower_ not in self._conjunctions:
+            return i
+        j = i + 1
+        while j < len(doc) and j not in taken and _in_case(doc[j], case) and is_adjective(doc[j]):
+            j += 1
+        if j >= len(doc) or j in taken or not is_noun(doc[j]) or is_head(doc[j], self._rules):
+            return i
+        own = phrase_cases(doc, NounPhrase(j, j, j + 1)) or frozenset()
+        lemma = doc[j].lemma_
+        timed = lemma in self._rules.circumstance or lemma in self._syntax.genitive_negations
+        return i if timed or case not in own or "nomn" in own else j + 1
 
     def place_end(self, doc: Doc, i: int, taken: frozenset[int] = frozenset()) -> int:
         """The end of a phrase of place that begins at `i`; `i` where none does."""
@@ -85,13 +101,18 @@ class PhraseReader:
             return i
         if doc[j].lemma_ in self._rules.circumstance or is_adjective(doc[j]):
             return i
-        return self._genitives(doc, j + 1, False, taken)
+        case = next((case for case in governed if _in_case(doc[j], case)), "gent")
+        end = self._genitives(doc, j + 1, False, taken)
+        return self._coordinated(doc, end, case, taken) if end == j + 1 else end
 
-    def inflected(self, doc: Doc, phrase: NounPhrase, case: str, *, complement: bool = True) -> str:
-        """The phrase with its noun and attributes in a case, side adverbs and idle attributes aside."""
+    def inflected(
+        self, doc: Doc, phrase: NounPhrase, case: str, *, complement: bool = True, number: str | None = None
+    ) -> str:
+        """The phrase with its noun and attributes in a case, side adverbs and idle attributes aside; in a `number`
+        that is known of a noun whose form leaves it open."""
         noun = noun_reading(doc[phrase.head])
         singular = case == "nomn" and doc[phrase.head].lemma_ in self._rules.singular
-        number = "sing" if singular else _number(doc, phrase, noun)
+        number = "sing" if singular else _number(doc, phrase, noun, number)
         words = []
         for i in range(phrase.start, phrase.head):
             attribute = attribute_reading(doc[i], noun)
@@ -174,12 +195,14 @@ def attribute_reading(token: Token, noun: Any) -> Any:
     return next((p for p in attributes for other in others if agrees(p, other)), None)
 
 
-def _number(doc: Doc, phrase: NounPhrase, noun: Any) -> str | None:
-    """The number of the phrase: that of an attribute where the noun's form leaves it open."""
+def _number(doc: Doc, phrase: NounPhrase, noun: Any, known: str | None) -> str | None:
+    """The number of the phrase: that of an attribute, or one known, where the noun's form leaves it open."""
     for i in range(phrase.start, phrase.head):
         attribute = attribute_reading(doc[i], noun)
         if attribute is not None and attribute.tag.number:
             return str(attribute.tag.number)
+    if known and any(p.tag.number == known and p.normal_form == noun.normal_form for p in parses(noun.word)):
+        return known
     return str(noun.tag.number) if noun.tag.number else None
 
 

@@ -54,6 +54,11 @@ class OutcomeReader:
             while place < end and self._passed(doc[place]):
                 side = doc[place].lower_ if doc[place].lower_ in self._sides else side
                 place += 1
+            measured = self._measured(doc, place, end)
+            if measured > place and side is not None:
+                yield from self._findings(doc, start, measured, names, place, side, status="present")
+                start = after = self._past_joint(doc, measured, end)
+                continue
             if place >= end or self._outcome(doc[place]) is None or self._of_next(doc, place, end):
                 return
             stop = place + 1
@@ -61,16 +66,34 @@ class OutcomeReader:
                 side = doc[stop].lower_
                 stop += 1
             yield from self._findings(doc, start, stop, names, place, side)
-            start = after = stop
-            if after < end and (doc[after].text == "," or doc[after].lower_ in self._conjunctions):
-                start = after = after + 1
+            start = after = self._past_joint(doc, stop, end)
+
+    def _past_joint(self, doc: Doc, i: int, end: int) -> int:
+        joint = i < end and (doc[i].text == "," or doc[i].lower_ in self._conjunctions)
+        return i + 1 if joint else i
+
+    def _measured(self, doc: Doc, i: int, end: int) -> int:
+        """Where a number and its unit end that tell how much of a sign there is ("слева 40°, справа отрицательный");
+        the place itself where none stands."""
+        if i >= end or not doc[i].text[0].isdigit():
+            return i
+        united = i + 1 < end and is_noun(doc[i + 1]) and not self._is_test(doc[i + 1])
+        return i + 1 + united
 
     def _findings(
-        self, doc: Doc, start: int, end: int, names: list[str], outcome: int, side: str | None
+        self,
+        doc: Doc,
+        start: int,
+        end: int,
+        names: list[str],
+        outcome: int,
+        side: str | None,
+        status: str | None = None,
     ) -> Iterator[Finding]:
+        """One finding for every name, as the outcome says unless its `status` is known."""
+        status = status or self._outcome(doc[outcome]) or "present"
         for name in names:
             text = f"{name} {side}" if side else name
-            status = self._outcome(doc[outcome]) or "present"
             yield Finding(start, end, text=text, status=status, cue=doc[outcome].lower_)
 
     def _names(self, doc: Doc, i: int, end: int) -> tuple[list[str], int]:

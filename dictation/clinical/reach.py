@@ -163,9 +163,17 @@ class Page:
                 while j > start and is_adjective(self._doc[j - 1]):
                     j -= 1
                 subject = cases(self._doc[i].text) == {"nomn"}
+                if j == start + 1 and self._coordinated(start, i):
+                    continue
                 if j == 0 or self._doc[j - 1].pos_ not in ("ADP", "NOUN") or subject:
                     return True
         return False
+
+    def _coordinated(self, conjunction: int, noun: int) -> bool:
+        """Whether a noun is joined to the one before the conjunction in an oblique case ("отёков ног и рук нет")."""
+        if self._doc[conjunction].pos_ != "CCONJ" or conjunction == 0:
+            return False
+        return bool(cases(self._doc[conjunction - 1].text) & cases(self._doc[noun].text) - {"nomn"})
 
     def _cases(self, finding: Finding) -> frozenset[str]:
         """The cases in which a finding's noun stands; empty where the finding is a verb or a sign."""

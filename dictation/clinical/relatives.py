@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from spacy.tokens import Doc
 
 from dictation.clinical.morphology import case_of, chosen
-from dictation.clinical.noun_phrase import is_adjective, noun_reading
+from dictation.clinical.noun_phrase import attribute_reading, is_adjective, noun_reading
 from dictation.clinical.reach import Cue, Page
 from dictation.clinical.titles import MARKS
 from dictation.grammar.cues import Cues
@@ -32,7 +32,8 @@ class Relatives:
         """The findings of a relative: those that follow, or those before "у матери" that are not told of another. And
         of all findings those that may be the relative's or the patient's."""
         if cue.forward:
-            return self._following(cue, judged)
+            found, unsure = self._following(cue, judged)
+            return [*self._done_by(cue, judged), *found], unsure
         reached = self._page.reached(cue, judged)
         if not reached:
             return [], []
@@ -42,6 +43,19 @@ class Relatives:
             if self._doc[start].pos_ == "VERB" and self._doc[start].lemma_ in self._persons:
                 return [], []
         return reached, []
+
+    def _done_by(self, cue: Cue, judged: Judged) -> list[int]:
+        """The finding that a verb right before a relative tells of that one ("дома кашляет старшая сестра")."""
+        relative = noun_reading(self._doc[cue.end - 1])
+        start = cue.start
+        while start > 0 and attribute_reading(self._doc[start - 1], relative) is not None:
+            start -= 1
+        if case_of(relative) != "nomn" or start == 0 or not self._doc[start - 1].tag_.startswith("VERB"):
+            return []
+        said = chosen(self._doc[start - 1]).tag
+        if said.number != relative.tag.number or said.gender not in (None, relative.tag.gender):
+            return []
+        return [i for i, f in enumerate(self._page.findings) if i not in judged and f.start == start - 1 == f.end - 1]
 
     def _following(self, cue: Cue, judged: Judged) -> tuple[list[int], list[int]]:
         """The findings after a relative, to the end of the sentence, the first that is denied or dated, or a verb of
