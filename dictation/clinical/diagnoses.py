@@ -30,6 +30,9 @@ _CLEAR = 0.8
 # Two subcategories nearer than this are told apart by nothing that was said.
 _TWIN = 0.002
 
+# A denial of evidence stands so many words before it or behind.
+_DENIED_BEFORE, _DENIED_BEHIND = 2, 8
+
 _ENDS = frozenset({".", ";", "?", "!"})
 
 
@@ -58,6 +61,8 @@ class DiagnosisReader:
         self._conjunctions = frozenset(syntax(language).conjunctions)
         self._statements = Template(cues.statements, stem)
         self._weak = Template(cues.weak_statements, stem)
+        self._evidence = Template(cues.evidence, stem)
+        self._denials = Template(cues.denials, stem)
         self._leads = Template(cues.leads, stem)
         self._roles = {role: Template(says, stem) for role, says in cues.roles.items()}
         self._doubts = Template(cues.doubts, stem)
@@ -113,24 +118,46 @@ class DiagnosisReader:
         return None
 
     def _stated(self, doc: Doc, stems: Stems, words: list[str]) -> Iterator[_Part]:
-        """Prose without a diagnosis section: what follows "расцениваю как …" up to the end of the sentence."""
+        """Prose without a diagnosis section: what follows "расцениваю как …" up to the end of the sentence; where
+        nothing is stated so, what follows "это …" outside the allergies."""
+        found = list(self._following(doc, stems, words, self._statements, _DISEASE))
+        if not found:
+            allergies = [s for s in get(doc, Section) if s.kind == "allergies"]
+            weak = self._following(doc, stems, words, self._weak, _CLEAR)
+            found = [part for part in weak if not any(s.start <= part.start < s.end for s in allergies)]
+        yield from found
+
+    def _following(self, doc: Doc, stems: Stems, words: list[str], cues: Template, least: float) -> Iterator[_Part]:
+        """What follows the cues and names a disease so clearly."""
         end = 0
-        strong = [(f.end, True) for f in self._statements.within(stems, 0, len(words))]
-        weak = [(f.end, False) for f in self._weak.within(stems, 0, len(words))]
-        for start, is_strong in sorted(strong + weak):
+        for found in sorted(cues.within(stems, 0, len(words)), key=lambda found: found.end):
+            start = found.end
             if start < end or start >= len(words):
                 continue
             stop = next((i for i in range(start, len(words)) if words[i] in _ENDS), len(words))
+            if self._is_against(stems, found.start, stop):
+                continue
             candidates = self._coder.candidates(doc[start:stop].text)
-            if candidates and candidates[0].score >= (_DISEASE if is_strong else _CLEAR):
+            if candidates and candidates[0].score >= least:
                 yield _Part(start, stop, "main")
                 end = stop
+
+    def _is_against(self, stems: Stems, start: int, stop: int) -> bool:
+        """ "Данных за пневмонию нет", "нет данных за пневмонию": what is told so is no diagnosis."""
+        evidence = self._evidence.at(stems, start, stop)
+        if evidence is None:
+            return False
+        before = self._denials.last(stems, max(0, start - _DENIED_BEFORE), start)
+        near = min(stop, evidence.end + _DENIED_BEHIND)
+        return before is not None or self._denials.last(stems, evidence.end, near) is not None
 
     def _read_part(self, doc: Doc, stems: Stems, words: list[str], part: _Part) -> Iterator[Diagnosis]:
         """The sentences of a part; one that names no disease continues the diagnosis before it."""
         start = self._after_leads(stems, part.start, part.end)
         groups: list[tuple[int, int]] = []
         for begin, end in _sentences(words, start, part.end):
+            if any(self._is_against(stems, at, end) for at in range(begin, min(end, begin + 1 + _DENIED_BEFORE))):
+                continue
             if (groups and not self._names_disease(doc, stems, begin, end)) or (
                 groups and not self._names_disease(doc, stems, *groups[-1])
             ):

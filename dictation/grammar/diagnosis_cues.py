@@ -21,7 +21,8 @@ class DiagnosisCues(Rules):
     """The whole file.
 
     `statements` open a diagnosis in prose ("расцениваю как") and `leads` may stand at the beginning of a diagnosis
-    section's text; both are templates and are cut. `weak_statements` open one only if a disease follows. `roles` are
+    section's text; both are templates and are cut. `weak_statements` open one only if a disease follows;
+    `evidence` with one of the `denials` opens none. `roles` are
     sub-headings inside a section. `doubts` make a diagnosis a supposition. `code` are templates before a dictated
     code, `letters` how its letter is said, `point` how its point is; `letters_as_words` are words or vertebrae as
     well. `asterisks` are the codes of the second classification, which tell the organ, with those of its disease.
@@ -32,6 +33,8 @@ class DiagnosisCues(Rules):
     """
 
     statements: tuple[str, ...]
+    evidence: tuple[str, ...]
+    denials: tuple[str, ...]
     weak_statements: tuple[str, ...]
     leads: tuple[str, ...]
     roles: dict[Role, tuple[str, ...]]

@@ -184,7 +184,18 @@ def test_prose_without_a_section(reader: DiagnosisReader, said: str, text: str) 
     assert [fact.text for fact in read(reader, said, section=None)] == [text]
 
 
-@pytest.mark.parametrize("said", ["Это началось вчера.", "Мать страдала гипертонией.", "Болеет бронхитом с детства."])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Данных за острый бронхит нет.",
+        "Данных за пневмонию не получено.",
+        "Убедительных данных за мигрень без ауры не вижу.",
+        "Нет данных за острый бронхит.",
+        "Это началось вчера.",
+        "Мать страдала гипертонией.",
+        "Болеет бронхитом с детства.",
+    ],
+)
 def test_prose_that_states_no_diagnosis(reader: DiagnosisReader, said: str) -> None:
     assert read(reader, said, section=None) == []
 
@@ -200,6 +211,17 @@ def test_prose_that_states_no_diagnosis(reader: DiagnosisReader, said: str) -> N
 def test_words_that_tell_little(reader: DiagnosisReader, said: str, text: str, code: str) -> None:
     (fact,) = read(reader, said)
     assert (fact.text, fact.icd10) == (text, code)
+
+
+def test_what_nothing_speaks_for_is_no_diagnosis(reader: DiagnosisReader) -> None:
+    facts = read(reader, "Данных за пневмонию нет. Расцениваю как острый бронхит.", section=None)
+    assert [fact.text for fact in facts] == ["Острый бронхит"]
+    assert [fact.text for fact in read(reader, "Острый бронхит. Данных за пневмонию нет.")] == ["Острый бронхит"]
+
+
+def test_a_plain_sentence_states_nothing_where_another_one_does(reader: DiagnosisReader) -> None:
+    facts = read(reader, "Это острый бронхит. Расцениваю как внебольничная пневмония.", section=None)
+    assert [fact.text for fact in facts] == ["Внебольничная пневмония"]
 
 
 def test_a_competing_disease_is_one_of_its_own(reader: DiagnosisReader) -> None:
