@@ -28,7 +28,7 @@ class Clause:
     begins at `opening`. `heading` is the heading that begins it or that it stands under; `after` says what parts it
     from the clause before. `told` is the section that a statement of an allergy belongs to, whatever the heading,
     `opens` are the kinds of section that an opener in it begins, `leads` those that one further on in the same
-    sentence begins."""
+    sentence begins. `doubtful` is one whose content fits another section as well."""
 
     start: int
     end: int
@@ -41,6 +41,7 @@ class Clause:
     opened: bool = False
     role: str | None = None
     told: str | None = None
+    doubtful: bool = False
     opens: set[str] = field(default_factory=set)
     leads: set[str] = field(default_factory=set)
 
@@ -153,5 +154,7 @@ class ClauseParter:
         joined = doc[i - 2].lower_ in self._conjunctions and i > 2 and "accs" in cases(doc[i - 3].text)
         if joined and is_noun(doc[i - 3]):
             return i - 3
-        return i - 1 if doc[i - 2].lemma_ in self._time or doc[i - 2].like_num else i
-
+        parted = doc[i - 2].lemma_ in self._time or doc[i - 2].like_num
+        # "посев крови на бруцеллы | молоко кипятить": a noun that can depend on none before it is the object.
+        of_none = is_noun(doc[i - 2]) and "gent" not in cases(doc[i - 1].text)
+        return i - 1 if parted or of_none else i

@@ -14,9 +14,10 @@ from spacy.tokens import Doc
 from dictation.clinical.allergy_statements import AllergyStatements, Statement
 from dictation.clinical.clauses import Clause, ClauseParter, CueMatch, OpenerMatch
 from dictation.clinical.denied_lists import DeniedLists
+from dictation.clinical.evidence import Evidence
 from dictation.clinical.introductions import Introductions
 from dictation.clinical.morphology import cases
-from dictation.clinical.morphology import cases
+from dictation.clinical.next_visits import NextVisitFinder
 from dictation.clinical.phrases import Match, Phrases, T, plain
 from dictation.clinical.titles import MARKS, Heading, without_marks
 from dictation.grammar.headings import Headings, Opener
@@ -32,8 +33,13 @@ _INSIDE_SENTENCE = 2.0
 _WITHOUT_MARKS = 2.0
 _BACKWARDS = 1.5
 _FORCED = 1000.0
+# So far behind an opener what it opens may be denied.
+_REACH = 6
+# Behind every token of a note.
+_NEVER = 10**9
 # The mark that a recogniser prints where somebody paused for breath.
 _PAUSE = ","
+
 
 class ContentReader:
     """Parts a Doc into clauses and gives each its kind of section."""
@@ -41,6 +47,7 @@ class ContentReader:
     def __init__(self, rules: Headings, grammar: Syntax, lists: DeniedLists, allergies: AllergyStatements) -> None:
         self._parted = ClauseParter(rules, grammar, lists)
         self._introductions = Introductions(rules)
+        self._visits = NextVisitFinder(rules, grammar)
         self._allergies = allergies
         self._kinds = [section.kind for section in rules.sections]
         self._openers = Phrases(
@@ -55,14 +62,20 @@ class ContentReader:
         self._cues = Phrases(
             (say, (section.kind, cue)) for section in rules.sections for cue in section.cues for say in cue.say
         )
-        self._infinitive = {s.kind: s.infinitive for s in rules.sections if s.infinitive}
+        self._planned = frozenset(rules.planned)
+        self._doubted = frozenset(rules.doubted)
+        self._evidence = Evidence(rules)
         self._lead = frozenset(map(plain, rules.lead))
         self._not = frozenset(rules.negative_particles)
+        self._denials = frozenset(rules.denials)
 
     def __call__(self, doc: Doc, titles: list[Heading]) -> list[Clause]:
         if not len(doc):
             return []
-        openers = _unheaded(self._openers.longest(doc), titles)
+        openers = self._openers.longest(doc)
+        plan = self._plan(titles, openers)
+        titles = self._visits(doc, titles, plan)
+        openers = _unheaded(openers, titles)
         cues = _unheaded(self._cues.longest(doc), titles)
         statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
         introduced = self._introductions.end_bare(doc) if without_marks(doc) else 0
@@ -70,7 +83,7 @@ class ContentReader:
         clauses = clauses[self._introductions.length(doc, clauses) :]
         self._tell_allergies(doc, clauses, statements)
         self._leave_headings(doc, clauses, openers)
-        scores = [self._score(doc, clause, titles, openers, cues) for clause in clauses]
+        scores = [self._score(doc, clause, titles, openers, cues, plan) for clause in clauses]
         if clauses[0].heading is None:
             scores[0][self._kinds[0]] += _FIRST_IN_NOTE
         for clause, following, score in reversed(list(zip(clauses, clauses[1:], scores, strict=False))):
@@ -79,16 +92,25 @@ class ContentReader:
                 clause.leads = {kind for kind in ahead if score[kind] <= 0}
         for clause, kind in zip(clauses, self._best_way(clauses, scores), strict=True):
             clause.kind = kind
+            clause.doubtful = (
+                not clause.heading and kind in self._doubted and self._evidence.doubtful(doc, clause, cues)
+            )
         for clause in clauses:
             if not clause.begins:
                 self._open(doc, clause, openers)
         return self._without_introduction(doc, clauses, openers)
 
+    def _plan(self, titles: list[Heading], openers: list[OpenerMatch]) -> int:
+        """Where a note comes to what is to be done: the first heading or opener of such a section."""
+        starts = [title.start for title in titles if title.kind in self._planned]
+        starts += [match.start for match in openers if match.rule[0] in self._planned]
+        return min(starts, default=_NEVER)
+
     def _without_introduction(self, doc: Doc, clauses: list[Clause], openers: list[OpenerMatch]) -> list[Clause]:
         """The clauses but for those at the start of a note that only lead to its first opener ("На приёме женщина
         47 лет, беспокоят …", "Женщина 61 года, жалоб нет")."""
         for number, clause in enumerate(clauses):
-            if clause.begins or clause.told:
+            if clause.begins or clause.told or (clause.opened and not number):
                 break
             if number and (clause.opened or (self._named_first(doc, clauses) and self._opens(doc, clause, openers))):
                 return clauses[number:]
@@ -148,7 +170,13 @@ class ContentReader:
                 goes_on = False
 
     def _score(
-        self, doc: Doc, clause: Clause, titles: list[Heading], openers: list[OpenerMatch], cues: list[CueMatch]
+        self,
+        doc: Doc,
+        clause: Clause,
+        titles: list[Heading],
+        openers: list[OpenerMatch],
+        cues: list[CueMatch],
+        plan: int,
     ) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         if clause.told is not None:
@@ -164,24 +192,28 @@ class ContentReader:
             if clause.start <= match.start < clause.end and self._applies(doc, clause, match.start, opener):
                 scores[kind] += _OPENER
                 clause.opens.add(kind)
-        for said in cues:
-            if clause.body <= said.start < clause.end:
-                kind, cue = said.rule
-                scores[kind] += cue.weight
-        if any(token.tag_.startswith("INFN") for token in doc[clause.body : clause.end]):
-            for kind, weight in self._infinitive.items():
-                scores[kind] += weight
+        for kind, weight in self._evidence(doc, clause, cues, planned=clause.start >= plan).items():
+            scores[kind] += weight
         return scores
 
     def _applies(self, doc: Doc, clause: Clause, at: int, opener: Opener) -> bool:
-        if (at > 0 and doc[at - 1].lower_ in self._not) or _lacking(doc, at, opener):
+        if (at > 0 and doc[at - 1].lower_ in self._not) or self._lacking(doc, clause, at, opener):
             return False
         if opener.at == "anywhere":
-            return True
+            return not self._evidence.tells(doc, clause, at)
         return all(
             doc[i].text in MARKS or doc[i].like_num or plain(doc[i].lemma_) in self._lead
             for i in range(clause.start, at)
         )
+
+    def _lacking(self, doc: Doc, clause: Clause, at: int, opener: Opener) -> bool:
+        """Whether what an opener's noun names is not there ("данных за пневмонию нет", "данные … отсутствуют")."""
+        if doc[at].pos_ != "NOUN":
+            return False
+        own = cases(doc[at].text)
+        said = any(plain(say.split()[0]) == plain(doc[at].text) for say in opener.say)
+        denied = any(token.lemma_ in self._denials for token in doc[at : min(clause.end, at + _REACH)])
+        return denied or ("gent" in own and "nomn" not in own and not said)
 
     def _best_way(self, clauses: list[Clause], scores: list[dict[str, float]]) -> list[str]:
         if not clauses:
@@ -239,10 +271,3 @@ def _unheaded(matches: list[Match[T]], titles: list[Heading]) -> list[Match[T]]:
     """Matches that no heading covers."""
     inside = {i for title in titles for i in range(title.start, title.end)}
     return [match for match in matches if match.start not in inside]
-
-
-def _lacking(doc: Doc, at: int, opener: Opener) -> bool:
-    """Whether the noun of an opener stands in the genitive of what is not there ("данных за пневмонию нет")."""
-    own = cases(doc[at].text) if doc[at].pos_ == "NOUN" else frozenset()
-    said = any(plain(say.split()[0]) == plain(doc[at].text) for say in opener.say)
-    return "gent" in own and "nomn" not in own and not said

@@ -61,7 +61,7 @@ class Introductions:
         token = doc[i]
         if not token.is_alpha or {plain(token.lower_), plain(token.lemma_)} & self._around or _is_person(token):
             return True
-        if _BESIDE in token.morph.get("Case") and _ANIMATE in token.tag_:
+        if _BESIDE in token.morph.get("Case", []) and _ANIMATE in token.tag_:
             return i > 0 and doc[i - 1].lower_ in self._around
         if self._is_age(doc, i):
             return i > 0 and doc[i - 1].like_num
@@ -76,4 +76,4 @@ class Introductions:
 
 def _is_person(token: Token) -> bool:
     """A noun that names somebody, as what the patient is ("чабан", "пенсионерка") or of whom is spoken."""
-    return token.pos_ == "NOUN" and _ANIMATE in token.tag_ and bool(_NAMING & set(token.morph.get("Case")))
+    return token.pos_ == "NOUN" and _ANIMATE in token.tag_ and bool(_NAMING & set(token.morph.get("Case", [])))

@@ -33,6 +33,7 @@ class Sectioner:
 
     def __init__(self, language: str) -> None:
         rules = headings(language)
+        self._doubted = frozenset(rules.doubted)
         self._titles = TitleFinder(rules, phonetics(language))
         lists = denied_lists(language)
         self._content = ContentReader(rules, syntax(language), lists, allergy_statements(language))
@@ -42,19 +43,22 @@ class Sectioner:
         kept: list[Section] = []
         open_section: list[Clause] = []
         doubt = (_UNSURE,) if without_marks(doc) else ()
-        for clause in in_fields(self._content(doc, self._titles(doc)), get_focus(doc)):
+        clauses = list(in_fields(self._content(doc, self._titles(doc)), get_focus(doc)))
+        doubted = self._doubted if any(clause.doubtful for clause in clauses) else frozenset()
+        for clause in clauses:
             if open_section and (clause.begins or clause.opened or clause.kind != open_section[0].kind):
-                kept += _section(open_section, doubt)
+                kept += _section(open_section, doubt, doubted)
                 open_section = []
             open_section.append(clause)
-        kept += _section(open_section, doubt)
+        kept += _section(open_section, doubt, doubted)
         put(doc, Section, kept)
         self._sentences(doc, kept)
         return doc
 
 
-def _section(clauses: list[Clause], doubt: tuple[str, ...]) -> list[Section]:
-    """The section that clauses make; none where they hold only a heading that may be something else misheard."""
+def _section(clauses: list[Clause], doubt: tuple[str, ...], doubted: frozenset[str]) -> list[Section]:
+    """The section that clauses make; none where they hold only a heading that may be something else misheard. One
+    told by content is in doubt for `doubt`, and where it is of a kind of `doubted`."""
     if not clauses:
         return []
     first = clauses[0]
@@ -65,7 +69,7 @@ def _section(clauses: list[Clause], doubt: tuple[str, ...]) -> list[Section]:
     section = Section(
         first.body,
         max(first.body, clauses[-1].end),
-        reasons=() if told else doubt,
+        reasons=() if told else (_UNSURE,) if first.kind in doubted else doubt,
         kind=first.kind,
         heading=first.body - first.opening,
         by="heading" if told else "content",

@@ -46,10 +46,13 @@ class Opener(Rules):
 
 
 class Cue(Rules):
-    """Words that speak for a section by content, as forms or lemmas, and how strongly."""
+    """Words that speak for a section by content, as forms or lemmas, and how strongly; with a `weight` of 0 they only
+    keep a part of them from speaking for another ("нельзя исключить"). `doubtful` words name what may be told in
+    the history of the illness and in that of the life."""
 
     say: tuple[str, ...] = Field(min_length=1)
     weight: float
+    doubtful: bool = False
 
 
 class SectionRule(Rules):
@@ -70,6 +73,60 @@ class Dated(Rules):
     months: tuple[str, ...] = ()
 
 
+class NextVisit(Rules):
+    """When to come back, said without a heading. `announced` are wordings that mean nothing else ("ко мне", "жду"),
+    `named` those that may be of another matter ("приём", "контроль"); words of `led` may stand before them, of
+    `whom` behind ("посмотрю | его"). A time is one of `days`, or one of `spans` behind one of `before` ("через
+    неделю", "в среду"); alone behind it one of `alternate` says how often. `often` does so too. What is `announced`
+    may also come `loosely` ("с результатами"). `section` is the kind that all this is."""
+
+    section: str
+    announced: tuple[str, ...] = Field(min_length=1)
+    named: tuple[str, ...] = Field(min_length=1)
+    led: tuple[str, ...] = ()
+    whom: tuple[str, ...] = ()
+    days: tuple[str, ...] = Field(min_length=1)
+    loosely: tuple[str, ...] = Field(min_length=1)
+    before: tuple[str, ...] = Field(min_length=1)
+    spans: tuple[str, ...] = Field(min_length=1)
+    alternate: tuple[str, ...] = ()
+    often: str
+
+
+class Results(Rules):
+    """How the name of an examination tells a result instead of an order: behind one of `led_by` ("по"), behind one
+    of `within` in the prepositional case ("на УЗИ"), before `dated` and a date, before a number that none of
+    `not_before` follows ("2 раза"). It then has these `weights` and speaks not for the section `not_for`."""
+
+    not_for: str
+    led_by: tuple[str, ...]
+    within: tuple[str, ...]
+    dated: str
+    not_before: tuple[str, ...]
+    weights: dict[str, float]
+
+
+class Taking(Rules):
+    """Verbs of what the patient takes already: doses behind them speak not for the section `not_for`."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    not_for: str
+
+
+class Lasting(Rules):
+    """Verbs that with their subject before them and a span of time behind tell how long it lasts ("боли беспокоят
+    третий год"), and the section this speaks for. A span is one of `spans` behind a number, an adjective but those
+    of `not_behind`, or one of `since`; words of `alone` are one by themselves."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    kind: str
+    weight: float
+    spans: tuple[str, ...]
+    since: tuple[str, ...]
+    not_behind: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+
+
 class Headings(Rules):
     """Sections in the usual order of a note.
 
@@ -81,7 +138,8 @@ class Headings(Rules):
     `being` ("аллергия: не было"). `negations` are never heard as part of a title that does not say them. `any_of`
     are nouns that make a heading with any adjective, and the section it opens ("страховой анамнез"). `time` are the
     nouns of a span of time, `ages` those that an age is told in; `introducing` are words beside them that say who the
-    patient is and how he came.
+    patient is and how he came. `planned` are the kinds of section that say what is to be done, `history`
+    those that tell what was, `doubted` those of them that a doubtful cue leaves to choose between.
     """
 
     sections: tuple[SectionRule, ...]
@@ -97,7 +155,14 @@ class Headings(Rules):
     time: tuple[str, ...] = ()
     ages: tuple[str, ...] = ()
     introducing: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
     dated: Dated
+    next_visit: NextVisit
+    results: Results
+    taking: Taking
+    lasting: Lasting
 
     def problems(self) -> list[str]:
         owner: dict[str, str] = {}

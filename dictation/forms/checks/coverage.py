@@ -1,4 +1,4 @@
-"""Nothing is lost without a word: what was said and stands in no field, and commands that were not carried out."""
+"""Nothing is lost without a word: what was said and stands in no field."""
 
 from __future__ import annotations
 
@@ -128,10 +128,3 @@ def _field_of(section: str, draft: Draft, rules: CheckRules) -> str | None:
     source = rules.owners.get(section)
     entries = draft.filled_by(source) if source else draft.filled_by("section", section)
     return next((entry.item.key for entry in entries), None)
-
-
-def check_commands(draft: Draft) -> Iterator[Doubt]:
-    """Commands that were heard and not carried out."""
-    for edit in draft.written.edits:
-        if not edit.done:
-            yield Doubt(Reason.UNDONE_COMMAND, text=draft.written.transcript.text[edit.start : edit.end])
