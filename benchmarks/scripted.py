@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dictation.audio.blocks import RATE, Samples
 from dictation.audio.endpointing import DEFAULT
 from dictation.speech.recogniser import ActiveField, ModelInfo
-from dictation.speech.segment_stream import SegmentStream
+from dictation.speech.segment_stream import Glimpse, SegmentStream
 from dictation.speech.whisper import HeardWord
 from dictation.speech.workers import DecodeWorkers
 
@@ -36,5 +36,5 @@ class ScriptedRecogniser:
         step = seconds / count
         return [HeardWord(next(self._words), n * step, (n + _SPOKEN) * step, _SURE) for n in range(count)]
 
-    def glimpse(self, samples: Samples, field: ActiveField | None) -> str:  # noqa: ARG002 - the protocol's
-        return ""
+    def glimpse(self, samples: Samples, field: ActiveField | None) -> Glimpse:  # noqa: ARG002 - the protocol's
+        return Glimpse("", 0)

@@ -15,7 +15,7 @@ from dictation.speech.onnx_directory import identify
 from dictation.speech.onnx_words import SpokenToken, SpokenWord, words_of
 from dictation.speech.processors import cores
 from dictation.speech.recogniser import ActiveField, ModelInfo
-from dictation.speech.segment_stream import SegmentStream
+from dictation.speech.segment_stream import Glimpse, SegmentStream
 from dictation.speech.workers import DecodeWorkers
 
 # onnxruntime's own warnings and errors stay unprinted: what goes wrong is said by this program, in one line.
@@ -48,9 +48,10 @@ class OnnxRecogniser:
     def stream(self, live: bool = False) -> SegmentStream:
         return SegmentStream(self, self._workers.lane(), self._endpointing, live)
 
-    def glimpse(self, samples: Samples, field: ActiveField | None) -> str:
-        """What an open segment sounds like so far."""
-        return " ".join(word.text for word in self.hear(samples, field))
+    def glimpse(self, samples: Samples, field: ActiveField | None) -> Glimpse:
+        """What an open segment sounds like so far, read as a final is."""
+        words = [word.text for word in self.hear(samples, field)]
+        return Glimpse(" ".join(words), sure=len(words))
 
     def hear(self, samples: Samples, _field: ActiveField | None = None) -> list[SpokenWord]:
         """The words of a stretch of speech of up to 25 s, with times from its start."""

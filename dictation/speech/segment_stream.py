@@ -41,13 +41,21 @@ class HeardWord(Protocol):
     def confidence(self) -> float | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A quick reading of speech that goes on, and of how many words at its beginning the model is sure."""
+
+    text: str
+    sure: int
+
+
 class SegmentReader(Protocol):
     """A model that reads stretches of speech of up to 20 s, from any thread."""
 
     def hear(self, samples: Samples, field: ActiveField | None) -> Sequence[HeardWord]:
         """The words of a stretch, as well as the model can."""
 
-    def glimpse(self, samples: Samples, field: ActiveField | None) -> str:
+    def glimpse(self, samples: Samples, field: ActiveField | None) -> Glimpse:
         """A quick reading of a stretch that is not over."""
 
 
@@ -167,10 +175,10 @@ class SegmentStream:
 
 
 @dataclass(frozen=True, slots=True)
-class _Glimpse:
+class _Look:
     """What was read of an open segment, the end of the sound it was read from, and the seconds that took."""
 
-    text: str
+    glimpse: Glimpse
     end: float
     took: float
 
@@ -183,7 +191,7 @@ class _Glimpses:
         self._reader = reader
         self._workers = workers
         self._agreement = Agreement()
-        self._reading: Future[_Glimpse] | None = None
+        self._reading: Future[_Look] | None = None
         self._start = 0.0
         self._reached = 0.0
         self._rested_at = 0.0
@@ -192,16 +200,16 @@ class _Glimpses:
         """The partial that has become ready, if one has; the next one is begun where there is enough new sound."""
         shown: list[Partial] = []
         if self._reading and self._reading.done():
-            glimpse = self._reading.result()
-            shown = self._agreement.partials(glimpse.text, self._start, glimpse.end)
+            look = self._reading.result()
+            shown = self._agreement.partials(look.glimpse.text, look.glimpse.sure, self._start, look.end)
             self._reading = None
-            self._rested_at = time.monotonic() + glimpse.took
+            self._rested_at = time.monotonic() + look.took
         if self._reading is None and (speech := endpointer.open_speech()) is not None:
             if speech.start != self._start:
                 self._start, self._reached = speech.start, speech.voice_start
             if speech.end - self._reached >= _PARTIAL_STEP and self._may_begin(speech):
                 self._reached = speech.end
-                self._reading = self._workers.partial(lambda: self._glimpse(speech, field))
+                self._reading = self._workers.partial(lambda: self._look(speech, field))
         return shown
 
     def forget(self) -> None:
@@ -215,7 +223,7 @@ class _Glimpses:
         silent = speech.end - speech.voice_end >= _HUSH
         return not silent and not self._workers.crowded and time.monotonic() >= self._rested_at
 
-    def _glimpse(self, speech: SpeechSegment, field: ActiveField | None) -> _Glimpse:
+    def _look(self, speech: SpeechSegment, field: ActiveField | None) -> _Look:
         begun = time.monotonic()
-        text = self._reader.glimpse(speech.samples, field)
-        return _Glimpse(text, speech.end, time.monotonic() - begun)
+        glimpse = self._reader.glimpse(speech.samples, field)
+        return _Look(glimpse, speech.end, time.monotonic() - begun)

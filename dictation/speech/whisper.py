@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from tokenizers import Tokenizer as Vocabulary
@@ -19,6 +20,8 @@ from dictation.speech.vocabulary import needed_tokens, suppressed_tokens
 
 _HOP = 160  # samples between two frames of the spectrogram
 _TOKENS_PER_SECOND = 50  # one position of the encoder is 20 ms
+# A quick reading's word is believed where each of its tokens is more likely than all others together.
+_SURE = 0.5
 _MAX_FRAMES = 3000  # the encoder knows 30 s and no more
 
 
@@ -40,12 +43,14 @@ DEFAULT = WhisperSettings()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way a window was read. `score` is the mean log probability of its tokens."""
+    """One way a window was read. `score` is the mean log probability of its tokens; `sure`, of a quick reading only,
+    counts the words at its beginning that the model is sure of."""
 
     tokens: tuple[int, ...]
     text: str
     score: float
     silence: float
+    sure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +125,12 @@ class WhisperDecoder:
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
+            return_logits_vocab=quick,
         )[0]
         tokens = tuple(self._tokens.full(result.sequences_ids[0]))
-        return Reading(tokens, self._tokenizer.decode(tokens).strip(), result.scores[0], result.no_speech_prob)
+        text = self._tokenizer.decode(tokens).strip()
+        sure = self._sure(tokens, result.logits[0]) if quick else 0
+        return Reading(tokens, text, result.scores[0], result.no_speech_prob, sure)
 
     def words(self, window: Encoded, reading: Reading, prompt: str | None) -> list[HeardWord]:
         """Where in the window each word of a reading was spoken, from the decoder's attention."""
@@ -134,6 +142,15 @@ class WhisperDecoder:
         aligned = self._model.model.align(window.features, start, [said], frames)[0]
         starts = _token_starts(aligned.alignments)
         return [_heard_word(pieces, starts, aligned.text_token_probs) for pieces in self._words_of(text)]
+
+    def _sure(self, tokens: tuple[int, ...], logits: list[Any]) -> int:
+        text = [token for token in tokens if token < self._tokenizer.eot]
+        # Behind the last token of the text is the one that ends it.
+        numbers = zip(logits, self._tokens.reduced(text), strict=False)
+        likely = [_probability(np.array(row), number) for row, number in numbers]
+        words = self._words_of(text)
+        unsure = (at for at, pieces in enumerate(words) if min(likely[slice(*_spoken(pieces))]) < _SURE)
+        return next(unsure, len(words))
 
     def _words_of(self, tokens: list[int]) -> list[list[tuple[str, int, int]]]:
         """Tokens grouped into words: what lies between two spaces. Each piece is (text, first token, end token)."""
@@ -173,9 +190,20 @@ def _token_starts(alignments: list[tuple[int, int]]) -> list[float]:
     return starts
 
 
-def _heard_word(pieces: list[tuple[str, int, int]], starts: list[float], probabilities: list[float]) -> HeardWord:
+def _spoken(pieces: list[tuple[str, int, int]]) -> tuple[int, int]:
+    """First and end token of a word without the marks around it."""
     spoken = [piece for piece in pieces if any(sign.isalnum() for sign in piece[0])] or pieces
-    first, end = spoken[0][1], spoken[-1][2]
+    return spoken[0][1], spoken[-1][2]
+
+
+def _probability(logits: npt.NDArray[np.float32], number: int) -> float:
+    """Of one token, among all that could stand there."""
+    powers = np.exp(logits.ravel() - logits.max())
+    return float(powers[number] / powers.sum())
+
+
+def _heard_word(pieces: list[tuple[str, int, int]], starts: list[float], probabilities: list[float]) -> HeardWord:
+    first, end = _spoken(pieces)
     return HeardWord(
         text="".join(text for text, _, _ in pieces).strip(),
         start=starts[first],

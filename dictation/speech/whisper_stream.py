@@ -10,7 +10,7 @@ from dictation.grammar.prompts import Prompts
 from dictation.speech import guard
 from dictation.speech.attempt import Attempt
 from dictation.speech.recogniser import ActiveField, ModelInfo
-from dictation.speech.segment_stream import SegmentStream
+from dictation.speech.segment_stream import Glimpse, SegmentStream
 from dictation.speech.whisper import HeardWord, Reading, WhisperDecoder
 from dictation.speech.workers import DecodeWorkers
 
@@ -33,12 +33,12 @@ class WhisperRecogniser:
     def stream(self, live: bool = False) -> SegmentStream:
         return SegmentStream(self, self._workers.lane(), self._endpointing, live)
 
-    def glimpse(self, samples: Samples, field: ActiveField | None) -> str:
+    def glimpse(self, samples: Samples, field: ActiveField | None) -> Glimpse:
         """What an open segment sounds like so far, in one quick reading; empty where that is nonsense."""
         prompt = self._told(field)[0]
         reading = self._decoder.read(self._decoder.encode(samples), prompt, quick=True)
         nonsense = guard.loops(reading.text) or (prompt is not None and guard.echoes(reading.text, prompt))
-        return "" if nonsense or self._nobody_spoke(reading) else reading.text
+        return Glimpse("", 0) if nonsense or self._nobody_spoke(reading) else Glimpse(reading.text, reading.sure)
 
     def hear(self, samples: Samples, field: ActiveField | None = None) -> list[HeardWord]:
         """The words of a segment, with times from its start.

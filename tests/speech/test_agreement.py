@@ -9,12 +9,12 @@ from dictation.speech.agreement import Agreement
 from dictation.speech.recogniser import Partial
 
 
-def shown(*readings: str, every: float = 1.25) -> list[tuple[str, int]]:
+def shown(*readings: str, every: float = 1.25, sure: int = 99) -> list[tuple[str, int]]:
     """What is shown of readings, each of so many seconds of sound more than the one before."""
     agreement = Agreement()
     ends = [1.5 + every * number for number in range(1, len(readings) + 1)]
-    partials = [p for reading, end in zip(readings, ends, strict=True) for p in agreement.partials(reading, 1.5, end)]
-    return [(p.text, p.stable) for p in partials]
+    partials = [agreement.partials(reading, sure, 1.5, end) for reading, end in zip(readings, ends, strict=True)]
+    return [(p.text, p.stable) for made in partials for p in made]
 
 
 def test_three_readings_must_agree_and_the_last_word_is_never_certain() -> None:
@@ -52,12 +52,18 @@ def test_readings_that_follow_too_soon_are_shown_but_do_not_count() -> None:
     ]
 
 
+def test_what_the_recogniser_doubts_and_all_behind_it_is_not_stable() -> None:
+    said = ["а б в г", "а б в г", "а б в г д"]
+    assert shown(*said, sure=2) == [("а б в г", 0), ("а б в г д", 2)]
+    assert shown(*said, sure=0) == [("а б в г", 0), ("а б в г д", 0)]
+
+
 def test_nothing_read_shows_nothing() -> None:
     assert shown("", "") == []
 
 
 def test_the_start_is_told() -> None:
-    assert Agreement().partials("да", 1.5, 2.0) == [Partial("да", 1.5, 0)]
+    assert Agreement().partials("да", 1, 1.5, 2.0) == [Partial("да", 1.5, 0)]
 
 
 @given(st.lists(st.lists(st.sampled_from(["а", "б", "в"]), max_size=6).map(" ".join), max_size=12))

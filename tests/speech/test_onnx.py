@@ -23,6 +23,7 @@ from dictation.speech.engines import open_recogniser
 from dictation.speech.installing import install
 from dictation.speech.onnx_directory import OnnxModel, identify
 from dictation.speech.onnx_engine import OnnxRecogniser
+from dictation.speech.segment_stream import Glimpse
 from dictation.speech.transcript import Utterance
 from tests.speech.tiny_onnx import GIGAAM, T_ONE, VOSK, Ear, gigaam_ctc, gigaam_rnnt, t_one, vosk
 from tests.support import samples_of
@@ -94,7 +95,7 @@ def test_the_same_model_under_its_other_names(tmp_path: Path, name: str, vocabul
 
 
 def test_a_glimpse_of_what_is_being_said(gigaam: OnnxRecogniser) -> None:
-    assert gigaam.glimpse(GIGAAM.sound(YES_NO, 2.0), None) == "да нет"
+    assert gigaam.glimpse(GIGAAM.sound(YES_NO, 2.0), None) == Glimpse("да нет", 2)
 
 
 def test_silence_is_no_words(gigaam: OnnxRecogniser) -> None:

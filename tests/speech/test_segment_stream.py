@@ -14,7 +14,7 @@ import pytest
 from dictation.audio.blocks import RATE, Samples
 from dictation.audio.endpointing import CHUNK, DEFAULT
 from dictation.speech.recogniser import ActiveField, Partial
-from dictation.speech.segment_stream import SegmentStream
+from dictation.speech.segment_stream import Glimpse, SegmentStream
 from dictation.speech.transcript import Utterance
 from dictation.speech.workers import DecodeWorkers
 from tests.support import samples_of
@@ -42,12 +42,12 @@ class Reader:
         self.finals.append(len(samples) / RATE)
         return [Said("да", 0.6, 0.9)]
 
-    def glimpse(self, samples: Samples, _field: ActiveField | None) -> str:
+    def glimpse(self, samples: Samples, _field: ActiveField | None) -> Glimpse:
         begun = time.monotonic()
         self.glimpses.append(len(samples) / RATE)
         time.sleep(self.takes)
         self.times.append((begun, time.monotonic()))
-        return "да"
+        return Glimpse("да", 1)
 
 
 @pytest.fixture(scope="module")

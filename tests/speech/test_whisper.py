@@ -15,8 +15,10 @@ from dictation.speech import weights
 from dictation.speech.catalogue import entry
 from dictation.speech.engines import open_recogniser
 from dictation.speech.recogniser import Recogniser
+from dictation.speech.segment_stream import Glimpse
 from dictation.speech.transcript import Transcript, Utterance
 from dictation.speech.whisper import WhisperDecoder
+from dictation.speech.whisper_stream import WhisperRecogniser
 from tests.support import samples_of
 
 
@@ -84,6 +86,17 @@ def test_words_stay_where_they_were_spoken(whisper: Recogniser, sound: np.ndarra
 @pytest.mark.slow
 def test_the_same_sound_gives_the_same_words(whisper: Recogniser, sound: np.ndarray) -> None:
     assert listen(whisper, sound) == listen(whisper, sound, block=1234)
+
+
+@pytest.mark.slow
+def test_a_glimpse_knows_of_which_words_it_is_sure(recording: Path) -> None:
+    whisper = open_recogniser("whisper", "ru")
+    assert isinstance(whisper, WhisperRecogniser)
+    sound = samples_of(recording)
+    # "Явка через четыре дня", said clearly; then from the middle of a word on.
+    clear, cut = sound[39 * 16_000 :], sound[round(18.2 * 16_000) : round(24.2 * 16_000)]
+    assert whisper.glimpse(clear, None) == Glimpse("Явка через четыре дня.", sure=4)
+    assert whisper.glimpse(cut, None).sure == 0
 
 
 @pytest.mark.parametrize("kind", ["silence", "white noise", "hum", "tone", "clicks"])
