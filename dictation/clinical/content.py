@@ -27,6 +27,7 @@ from dictation.grammar.syntax import Syntax
 _OPENER = 7.0
 _UNDER_ITS_HEADING = 4.0
 _FIRST_IN_NOTE = 1.0
+_BEHIND_INTRODUCTION = 3.0
 # What a change of section costs.
 _AFTER_STOP = 0.5
 _INSIDE_SENTENCE = 2.0
@@ -80,12 +81,13 @@ class ContentReader:
         statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
         introduced = self._introductions.end_bare(doc) if without_marks(doc) else 0
         clauses = self._parted(doc, titles, openers, cues, statements, introduced)
-        clauses = clauses[self._introductions.length(doc, clauses) :]
+        length = self._introductions.length(doc, clauses)
+        clauses = clauses[length:]
         self._tell_allergies(doc, clauses, statements)
         self._leave_headings(doc, clauses, openers)
         scores = [self._score(doc, clause, titles, openers, cues, plan) for clause in clauses]
         if clauses[0].heading is None:
-            scores[0][self._kinds[0]] += _FIRST_IN_NOTE
+            scores[0][self._kinds[0]] += _BEHIND_INTRODUCTION if length else _FIRST_IN_NOTE
         for clause, following, score in reversed(list(zip(clauses, clauses[1:], scores, strict=False))):
             if following.after == ",":
                 ahead = (following.opens | following.leads) - clause.opens
@@ -140,15 +142,20 @@ class ContentReader:
             if clause.heading is left:
                 clause.heading = None
             elif any(
-                match.rule[1].cut
-                and match.rule[0] != clause.heading.kind
+                self._leads_out(clause.heading.kind, match)
                 and clause.start <= match.start < clause.end
-                and clause.after == "."
+                and clause.after != _PAUSE
                 and self._applies(doc, clause, match.start, match.rule[1])
                 for match in openers
             ):
                 left = clause.heading
                 clause.heading = None
+
+    def _leads_out(self, heading: str, match: OpenerMatch) -> bool:
+        """Whether an opener is of another section than the heading's, and surely begins it."""
+        kind, opener, _ = match.rule
+        onward = {heading, kind} <= self._planned and self._kinds.index(kind) > self._kinds.index(heading)
+        return kind != heading and (opener.cut or onward)
 
     def _tell_allergies(self, doc: Doc, clauses: list[Clause], statements: dict[int, Statement]) -> None:
         """A statement of an allergy belongs to its own section, but where the heading's own matter is one; what
@@ -208,7 +215,7 @@ class ContentReader:
 
     def _lacking(self, doc: Doc, clause: Clause, at: int, opener: Opener) -> bool:
         """Whether what an opener's noun names is not there ("данных за пневмонию нет", "данные … отсутствуют")."""
-        if doc[at].pos_ != "NOUN":
+        if doc[at].pos_ not in ("NOUN", "ADJ"):
             return False
         own = cases(doc[at].text)
         said = any(plain(say.split()[0]) == plain(doc[at].text) for say in opener.say)

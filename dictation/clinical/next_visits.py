@@ -12,6 +12,7 @@ from dictation.grammar.syntax import Syntax
 # So far behind the words that announce a visit its time may stand ("Контроль по телефону с дневником через 2 дня").
 _REACH = 8
 _PAST = "past"
+_AT = "Loc"
 _COUNTING = frozenset({"NUM", "ADJ", "PUNCT"})
 
 
@@ -50,7 +51,7 @@ class NextVisitFinder:
 
     def _heading(self, doc: Doc, match: Match[bool], days: set[int]) -> Heading | None:
         start, end = match.start, match.end
-        if any(_PAST in token.tag_ for token in doc[start:end]):
+        if any(_PAST in token.tag_ or _AT in token.morph.get("Case", []) for token in doc[start:end]):
             return None
         while start > 0 and plain(doc[start - 1].lemma_) in self._led:
             start -= 1

@@ -24,3 +24,48 @@ from dictation.clinical.facts import FollowUp, get
 )
 def test_follow_up(nlp: Language, text: str, expected: str) -> None:
     assert [fact.text for fact in get(nlp(text), FollowUp)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Контроль по видеосвязи через 3 дня.", "по видеосвязи через 3 дня"),
+        ("Ко мне через месяц с рентгеном.", "через месяц с рентгеном"),
+        ("Опять ко мне в пятницу.", "в пятницу"),
+        ("Посмотрю её завтра.", "завтра"),
+        ("Осмотрю ребёнка во вторник утром.", "во вторник утром"),
+        ("Явка на 7-й день с мочой.", "на 7-й день с мочой"),
+        ("Осмотр повторно через 12 дней.", "через 12 дней"),
+        ("Приём в середине мая.", "в середине мая"),
+        ("Визит 14 сентября.", "14 сентября"),
+        ("Увидимся на следующей неделе.", "на следующей неделе"),
+        ("Пусть придёт с результатами через неделю.", "с результатами через неделю"),
+        ("Жду с дневником.", "с дневником"),
+    ],
+)
+def test_follow_up_behind_recommendations(nlp: Language, said: str, expected: str) -> None:
+    text = f"Диагноз острый бронхит. Назначаю амброксол 30 мг 2 раза в день. Рекомендую пить больше. {said}"
+    assert [fact.text for fact in get(nlp(text), FollowUp)] == [expected]
+    assert [fact.text for fact in get(nlp(text.replace(".", "").lower()), FollowUp)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Контроль давления 2 раза в день.",
+        "Контроль сахара через день.",
+        "Сатурация 2 раза в день.",
+        "Приём таблеток через 12 часов.",
+        "Приём пищи через 30 минут.",
+        "Контроль в домашних условиях 1 раз в неделю.",
+    ],
+)
+def test_measures_and_doses_are_no_follow_up(nlp: Language, said: str) -> None:
+    text = f"Диагноз острый бронхит. Назначаю амброксол 30 мг. Рекомендую пить больше. {said}"
+    assert get(nlp(text), FollowUp) == []
+
+
+def test_a_visit_that_was_is_no_follow_up(nlp: Language) -> None:
+    history = "Болеет год. Пришёл через неделю. На контроле через месяц без динамики."
+    text = f"Жалобы на кашель. Анамнез заболевания. {history}"
+    assert get(nlp(text), FollowUp) == []
