@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dictation.forms.checks.allergies import check_allergies
-from dictation.forms.checks.coverage import check_commands, check_coverage, check_headings, check_strays
+from dictation.forms.checks.commands import check_commands
+from dictation.forms.checks.coverage import check_coverage, check_headings, check_strays
 from dictation.forms.checks.diagnoses import check_diagnoses, check_known_codes
 from dictation.forms.checks.hearing import check_hearing
 from dictation.forms.checks.measurements import check_measurements, check_unread_numbers
