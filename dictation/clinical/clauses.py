@@ -79,6 +79,8 @@ class ClauseParter:
             telling = [m for m in cues if m.rule[1].weight >= _TELLING and m.start not in covered]
             for place in [*(m.start for m in openers), *(m.start for m in telling)]:
                 start = self._lead_in(doc, place)
+                if doc[place].tag_.startswith("INFN"):
+                    start = self._object_before(doc, start)
                 if not self._tied(doc, start, place):
                     starts.setdefault(start, "")
             for i, token in enumerate(doc):
@@ -121,6 +123,8 @@ class ClauseParter:
             before = doc[i - 1]
             if plain(before.lemma_) in self._lead_bare or before.lower_ in self._not:
                 i -= 1
+            elif doc[start].lower_ in self._not and "ablt" in cases(before.text):
+                i -= 1  # "желтухой не болел"
             elif before.lemma_ in self._dates and doc[start].pos_ == "VERB":
                 j = i - 2
                 while j >= 0 and (doc[j].like_num or doc[j].pos_ in ("NUM", "ADJ")):

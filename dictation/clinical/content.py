@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from dictation.clinical.allergy_statements import AllergyStatements, Statement
 from dictation.clinical.clauses import Clause, ClauseParter, CueMatch, OpenerMatch
 from dictation.clinical.denied_lists import DeniedLists
 from dictation.clinical.evidence import Evidence
 from dictation.clinical.introductions import Introductions
-from dictation.clinical.morphology import cases
+from dictation.clinical.morphology import cases, parses
 from dictation.clinical.next_visits import NextVisitFinder
+from dictation.clinical.noun_phrase import is_noun
 from dictation.clinical.phrases import Match, Phrases, T, plain
 from dictation.clinical.titles import MARKS, Heading, without_marks
 from dictation.grammar.headings import Headings, Opener
@@ -114,12 +115,19 @@ class ContentReader:
         for number, clause in enumerate(clauses):
             if clause.begins or clause.told or (clause.opened and not number):
                 break
-            if number and (clause.opened or (self._named_first(doc, clauses) and self._opens(doc, clause, openers))):
+            opens = clause.opened and self._led_to(doc, clauses, number)
+            if number and (opens or (self._named_first(doc, clauses) and self._opens(doc, clause, openers))):
                 return clauses[number:]
             before = clauses[number - 1]
             if number and clause.after == "." and not self._introductions.leads(doc, before.start, before.end):
                 break
         return clauses
+
+    def _led_to(self, doc: Doc, clauses: list[Clause], number: int) -> bool:
+        """Whether the clauses before one that opens a section may be words that lead to it."""
+        clause = clauses[number]
+        first = clause.kind == self._kinds[0] and bool(clause.after)
+        return first or self._named_first(doc, clauses) or self._introductions.only(doc, 0, clause.start)
 
     def _named_first(self, doc: Doc, clauses: list[Clause]) -> bool:
         return self._introductions.names(doc, clauses[0].start, clauses[0].end)
@@ -208,6 +216,8 @@ class ContentReader:
             return False
         if opener.at == "anywhere":
             return not self._evidence.tells(doc, clause, at)
+        if at > clause.start and doc[at].tag_.startswith("INFN") and _is_object(doc[at - 1]):
+            at -= 1
         return all(
             doc[i].text in MARKS or doc[i].like_num or plain(doc[i].lemma_) in self._lead
             for i in range(clause.start, at)
@@ -272,6 +282,11 @@ class ContentReader:
                 clause.body = max(clause.body, match.end - kept)
         while clause.body < clause.end and doc[clause.body].text in MARKS:
             clause.body += 1
+
+
+def _is_object(token: Token) -> bool:
+    """What an order names before its verb ("метформин уменьшить до"); few names of drugs are in the dictionary."""
+    return (is_noun(token) and "accs" in cases(token.text)) or not parses(token.text)[0].is_known
 
 
 def _unheaded(matches: list[Match[T]], titles: list[Heading]) -> list[Match[T]]:
