@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from dictation.clinical.drug_names import DrugName, DrugNames, drug_names
+from dictation.clinical.drug_sections import DrugSections
 from dictation.clinical.facts import Medication, Section, get, put
 from dictation.clinical.intents import IntentReader
+from dictation.clinical.leading_conditions import LeadingConditions
+from dictation.clinical.mentions import Mention
 from dictation.clinical.posology import Posology
 from dictation.clinical.prescription import Elements, Prescription, PrescriptionReader
 from dictation.clinical.sentence_marks import SEPARATORS, sentence_start
@@ -26,8 +30,10 @@ def create(nlp: Language, name: str, language: str) -> MedicationReader:  # noqa
 
 
 class MedicationReader:
-    """Puts `Medication` facts. Reasons: unknown-drug, respelled, no-dose, no-unit, unusual-dose, unusual-unit,
-    unread-number, not-structured, contradiction, duplicate, uncertain."""
+    """Puts `Medication` facts, and gives what is said of drugs in the wrong section to its own.
+
+    Reasons: unknown-drug, respelled, no-dose, no-unit, unusual-dose, unusual-unit, unread-number, not-structured,
+    contradiction, duplicate, uncertain."""
 
     def __init__(self, language: str) -> None:
         rules = prescriptions(language)
@@ -36,10 +42,19 @@ class MedicationReader:
         self._names: DrugNames = drug_names(language)
         self._intents = IntentReader(rules.intents, self._reader)
         self._posology = Posology(rules)
+        self._sections = DrugSections(rules.intents.homes, self._reader, self._intents)
+        self._conditions = LeadingConditions(
+            self._reader, self._begins, (*rules.intents.taken, *rules.intents.allergy, *rules.intents.intakes)
+        )
         self._unknown = UnknownDrugs(self._reader, self._names, self._intents, self._begins)
 
     def __call__(self, doc: Doc) -> Doc:
-        put(doc, Medication, self.read([token.text for token in doc], get(doc, Section)))
+        words = [token.text for token in doc]
+        named = {name.start for name in self._names.find(words)}
+        sections = self._sections.continued(words, get(doc, Section), named)
+        facts = self.read(words, sections)
+        put(doc, Medication, facts)
+        put(doc, Section, self._sections(Elements(words, self._stem), words, sections, facts))
         return doc
 
     def read(self, words: list[str], sections: list[Section]) -> list[Medication]:
@@ -50,42 +65,58 @@ class MedicationReader:
         }
         names = [name for name in self._names.find(words) if name.start not in diluted]
         names = sorted([*names, *self._unknown.find(stems, words, names, sections)], key=lambda name: name.start)
+        mentions = list(self._mentions(stems, words, names, sections))
         facts = []
-        floor = 0
-        for i, name in enumerate(names):
-            section = _section_at(sections, name.start)
-            limit = names[i + 1].start if i + 1 < len(names) else len(words)
-            if section is not None:
-                limit = min(limit, section.end)
-                floor = max(floor, section.start)
-            if i + 1 < len(names):
-                limit = self._before(stems, words, names[i + 1], name.end)
-            if section is not None:
-                limit = min(limit, section.end)
-            fact = self._fact(stems, words, name, floor, limit, section)
-            if fact is not None:
-                facts.append(fact)
-                floor = fact.end
+        for mention, decision in zip(mentions, self._intents.decide(stems, words, mentions), strict=True):
+            if decision.intent is None:
+                continue
+            said = " ".join(words[mention.name.start : mention.name.end])
+            fact = self._posology.medication(mention.name, mention.read, mention.start, said)
+            reasons = (*fact.reasons, *decision.doubts) if decision.intent == "prescribed" else ()
+            facts.append(
+                replace(
+                    fact,
+                    start=decision.start,
+                    end=decision.end,
+                    intent=decision.intent,
+                    reasons=tuple(dict.fromkeys(reasons)),
+                )
+            )
         return _duplicates(facts, self._names)
 
-    def _fact(
-        self, stems: Elements, words: list[str], name: DrugName, floor: int, limit: int, section: Section | None
-    ) -> Medication | None:
-        start = self._before(stems, words, name, floor)
-        begin = sentence_start(words, name.start, section)
-        read = Prescription(end=name.start, adjusting=self._reader.adjust.last(stems, begin, name.start) is not None)
-        if start < name.start:
-            self._reader.read(stems, words, start, name.start, read)
-        self._reader.note_form(stems, name.start, name.end, read)
-        read.end = name.end
-        self._reader.read(stems, words, name.end, max(limit, name.end), read)
-        decided = self._intents.intent(stems, words, name, read, (floor, limit), section)
-        if decided is None:
-            return None
-        intent, doubts = decided
-        fact = self._posology.medication(name, read, start, " ".join(words[name.start : name.end]))
-        reasons = (*fact.reasons, *doubts) if intent == "prescribed" else ()
-        return replace(fact, intent=intent, reasons=tuple(dict.fromkeys(reasons)))
+    def _mentions(
+        self, stems: Elements, words: list[str], names: list[DrugName], sections: list[Section]
+    ) -> Iterator[Mention]:
+        """The names with what is read of each: from its form, amount or condition before it to the next one's."""
+        starts = self._starts(stems, words, names, sections)
+        for number, (name, start) in enumerate(zip(names, starts, strict=True)):
+            section = _section_at(sections, name.start)
+            limit = starts[number + 1] if number + 1 < len(names) else len(words)
+            if section is not None:
+                limit = min(limit, section.end)
+            begin = sentence_start(words, name.start, section)
+            adjusting = self._reader.adjust.last(stems, begin, name.start) is not None
+            read = Prescription(end=name.start, adjusting=adjusting)
+            if start < name.start:
+                self._reader.read(stems, words, start, name.start, read)
+            self._reader.note_form(stems, name.start, name.end, read)
+            read.end = name.end
+            self._reader.read(stems, words, name.end, max(limit, name.end), read)
+            yield Mention(name, read, start, max(limit, name.end), section)
+
+    def _starts(self, stems: Elements, words: list[str], names: list[DrugName], sections: list[Section]) -> list[int]:
+        starts = []
+        for number, name in enumerate(names):
+            section = _section_at(sections, name.start)
+            before = names[number - 1].end if number else 0
+            floor = max(before, section.start) if section is not None else before
+            limit = names[number + 1].start if number + 1 < len(names) else len(words)
+            if section is not None:
+                limit = min(limit, section.end)
+            start = self._before(stems, words, name, floor)
+            named = number > 0 and before >= sentence_start(words, name.start, section)
+            starts.append(self._conditions.start(stems, words, start, name.end, limit, (floor, named)))
+        return starts
 
     def _before(self, stems: Elements, words: list[str], name: DrugName, floor: int) -> int:
         """Where a prescription begins that has its form, amount or route before the name ("по 1 таблетке …")."""

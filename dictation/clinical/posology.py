@@ -11,11 +11,16 @@ from dictation.grammar.drugs import Drug
 from dictation.grammar.prescriptions import DoseUnit, Prescriptions
 
 
+def _is_one(amount: float, unit: DoseUnit | None) -> bool:
+    return unit is not None and unit.whole and amount == 1
+
+
 class Posology:
     """Makes a `Medication` of a name and what stands around it."""
 
     def __init__(self, rules: Prescriptions) -> None:
         self._units = {unit.unit: unit for unit in rules.units}
+        self._forms = frozenset(form.form for form in rules.forms)
 
     def unit(self, name: str) -> DoseUnit | None:
         """A unit of doses as it is written ("мг")."""
@@ -45,7 +50,7 @@ class Posology:
             reasons=tuple(dict.fromkeys(reasons)),
             name=name.name,
             said=said,
-            form=read.form,
+            form=read.form or self._form_of(read, unit),
             strength=strength,
             dose=dose,
             unit=unit.unit if unit else None,
@@ -58,7 +63,8 @@ class Posology:
         )
 
     def _amounts_of(self, read: Prescription, reasons: list[str]) -> tuple[float | None, DoseUnit | None, str | None]:
-        """The dose, its unit, and the strength where an amount is dosed ("1 таблетка 50 мг")."""
+        """The dose, its unit, and the strength where an amount is dosed ("2 таблетки 50 мг"). One tablet is dosed by
+        what it holds."""
         strength = read.strengths[0] if read.strengths else None
         distinct = list(dict.fromkeys(read.doses))
         if not distinct:
@@ -73,7 +79,14 @@ class Posology:
         if unit is None:
             reasons.append("unread-number")
             return (*amounts[0], strength)
+        if _is_one(*amounts[0]) and unit.kind in ("mass", "activity") and len(distinct) == 2 and strength is None:
+            return value, unit, None
         return (*amounts[0], f"{value:g} {unit.unit}".replace(".", ","))
+
+    def _form_of(self, read: Prescription, dosed: DoseUnit | None) -> str | None:
+        """The form that the dose itself no longer names ("5 мг по 1 таблетке")."""
+        counted = [unit.unit for _, unit in read.doses if unit is not None and unit.unit in self._forms]
+        return counted[0] if counted and dosed is not None and dosed.unit not in counted else None
 
     def _times_of(self, read: Prescription, reasons: list[str]) -> float | None:
         """Times a day: as said, else as many as times of the day were named."""
@@ -96,7 +109,7 @@ class Posology:
             span = unit.usual
         else:
             span = drug.dose.get(unit.unit) or self._converted(drug, unit)
-            if span is None and unit.unit in drug.forms:
+            if span is None and {unit.unit, *unit.forms} & set(drug.forms):
                 span = unit.usual
         if span is None:
             yield "unusual-unit"

@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from dictation.clinical.morphology import cases
 from dictation.clinical.templates import NUMBER, RANGE, Found, Stems, Template, number, prefix
 from dictation.grammar.numerals import NumeralRules
 from dictation.grammar.prescriptions import DoseUnit, Prescriptions
 
 # Words that belong to nothing may stand between two elements of a prescription; more of them end it.
 _GAP = 4
+# Behind so many of them a number is no longer a part of it once the dose is known …
+_FAR = 2
+# … and so many may stand between "затем" and what is taken then.
+_STEP = 3
 _NUMERIC = re.compile(rf"{RANGE}%?")
 _SENTENCE_ENDS = frozenset({".", ";", "?", "!"})
 
@@ -22,6 +27,7 @@ class Prescription:
 
     end: int
     adjusting: bool = False
+    readjusted: bool = False
     form: str | None = None
     local: bool = False
     doses: list[tuple[float, DoseUnit | None]] = field(default_factory=list)
@@ -97,6 +103,8 @@ class PrescriptionReader:
         self.adjust = self._template(rules.adjust)
         self.around = self._template(rules.around)
         self._withheld = self._template(rules.withheld)
+        self._change_by = self._template(rules.change_by)
+        self._stops = self._template((*rules.intents.stopped_after, *rules.intents.barred_after))
 
     def _template(self, wordings: tuple[str, ...], **slots: str) -> Template:
         return Template(wordings, self.stem, {"n": RANGE, **slots})
@@ -134,22 +142,33 @@ class PrescriptionReader:
                 into.form, into.local = into.form or rule.form, into.local or rule.local
 
     def read(self, stems: Elements, words: list[str], start: int, limit: int, into: Prescription) -> Prescription:
-        """Elements in tokens `[start, limit)`, up to a sentence that begins with none, or too long a gap.
-        A number that no element took leaves `unread-number`, a word between two elements `unread-text`."""
+        """Elements in tokens `[start, limit)`, up to a sentence that begins with none, a cue of stopping, or too long
+        a gap. A number that no element took leaves `unread-number`, a word between two elements `unread-text`."""
         i, gap = start, 0
         while i < limit and gap <= _GAP:
             element = self.element(stems, i, limit)
+            if element is None and self._stops.at(stems, i, limit) is not None:
+                break
             if element is None and words[i] in _SENTENCE_ENDS:
                 following = self.element(stems, i + 1, limit)
                 if following is None or following.kind in ("condition", "steps"):
                     break
             elif element is None:
                 if _NUMERIC.fullmatch(stems.stems[i]):
+                    if into.doses and gap >= _FAR:
+                        break
                     if not self._bare_dose(stems, i, into):
                         into.doubt("unread-number")
                     into.end, gap = i + 1, 0
+                elif self.adjust.at(stems, i, limit) is not None:
+                    into.adjusting = True
+                    into.readjusted = len(into.doses) == 1 and not (
+                        into.frequencies or into.timings or into.durations
+                    )
                 elif self.fillers.at(stems, i, limit) is None:
                     gap += words[i].isalpha()
+            elif element.kind == "steps" and not self._leads_on(stems, element.end, limit):
+                break
             else:
                 if gap:
                     into.doubt("unread-text")
@@ -158,6 +177,12 @@ class PrescriptionReader:
                 continue
             i += 1
         return into
+
+    def _leads_on(self, stems: Elements, i: int, limit: int) -> bool:
+        """Whether another step follows its opener ("затем 20 мг", not "перед следующим визитом")."""
+        return any(self.element(stems, place, limit) for place in range(i, min(i + _STEP, limit))) or any(
+            self._stops.at(stems, place, limit) for place in range(i, min(i + _STEP, limit))
+        )
 
     def _bare_dose(self, stems: Elements, i: int, into: Prescription) -> bool:
         """A number right after the name or after "по" is a dose whose unit was not said."""
@@ -176,6 +201,9 @@ class PrescriptionReader:
             into.doubt("not-structured")
             value = number(re.split(r" ?[-–—] ?", n)[0])
         into.end = element.end
+        if element.kind in ("dose", "portion") and self._is_difference(stems, element.start, into):
+            into.doubt("not-structured")
+            return
         match element.kind:
             case "dose":
                 self._take_dose(element, stems, value or 0.0, into)
@@ -203,12 +231,20 @@ class PrescriptionReader:
                 into.as_needed = True
                 into.conditions.append(said)
             case "change":
-                if not into.adjusting:
+                if not into.adjusting and self.adjust.last(stems, element.start, element.end) is None:
                     into.doubt("not-structured")
             case "dilution" | "not-structured" | "steps":
                 into.doubt("not-structured")
 
+    def _is_difference(self, stems: Elements, i: int, into: Prescription) -> bool:
+        """ "Увеличить на 5 мг" says how much more, not how much."""
+        return into.adjusting and i > 0 and self._change_by.at(stems, i - 1, i) is not None
+
     def _take_dose(self, element: Element, stems: Elements, value: float, into: Prescription) -> None:
+        """A dose; after "50 мг увеличить до" in place of the old one."""
+        if into.readjusted and self._each.at(stems, element.start - 1, element.start) is not None:
+            into.doses.clear()
+        into.readjusted = False
         into.doses.append((value, self.unit(stems, element.start + 1, element.end)))
 
     def unit(self, stems: Stems, start: int, end: int) -> DoseUnit | None:
@@ -243,6 +279,9 @@ class PrescriptionReader:
             if words[end] in _SENTENCE_ENDS or words[end] == ",":
                 break
             following = self.element(stems, end, limit)
+            if following is not None and following.kind == "route" and _is_place(words[following.end - 1]):
+                end = following.end
+                continue
             if following is not None and following.kind not in ("percent", "steps", "condition"):
                 break
             end += 1
@@ -256,6 +295,11 @@ class PrescriptionReader:
             return
         into.conditions.append(" ".join(words[element.start : end]))
         into.as_needed = True
+
+
+def _is_place(word: str) -> bool:
+    """Whether a word tells where, not where to: "при боли в ухе" is no route."""
+    return "loct" in cases(word) and "accs" not in cases(word)
 
 
 def number_words(numbers: NumeralRules) -> dict[str, str]:

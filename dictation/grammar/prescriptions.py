@@ -18,13 +18,16 @@ Intent = Literal["prescribed", "taken", "stopped", "allergy"]
 
 class DoseUnit(Rules):
     """A unit of a dose. `scale` turns units of one `kind` into each other (мг, г). An amount (a tablet, a drop) has
-    a `usual` span of a single dose, for drugs whose own range does not name it."""
+    a `usual` span of a single dose, for drugs whose own range does not name it; it counts its own dosage form and
+    `forms`. A `whole` one holds a known content: one tablet of 5 mg is 5 mg."""
 
     unit: str
     say: Say
     kind: Literal["mass", "volume", "activity", "amount"]
     scale: float = 1.0
     usual: tuple[float, float] | None = None
+    forms: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class Portion(Rules):
@@ -74,21 +77,43 @@ class DosageForm(Rules):
     local: bool = False
 
 
+class Home(Rules):
+    """The section that a drug of some intent is told in (`kind`) though it was dictated in one of `leaves`."""
+
+    kind: str
+    leaves: tuple[str, ...]
+
+
 class Intents(Rules):
     """Cues before (or for `stopped_after`, `reaction` after) a drug's name that tell what is meant with it.
 
     `order` cues are the doctor's own act and hold in any section; `prescribed` cues only where the section leaves it
     open; `sections` gives the intent of a section, the rest are open. `none` lists sections whose drug names are no
-    medications (tests)."""
+    medications (tests); `homes` tells which drugs are told in another section than they were dictated in.
+
+    `stopped` cues reach the name over `links` and `intakes` only ("отменить пока приём …"). `barred_after` may be
+    said of a manner ("не принимать натощак"), `kept` turn a cue of stopping round ("не отменять"), `aimed` are cues
+    behind a name that speak of what follows ("отказаться от"). Drugs are exchanged by a verb of `replacing` with
+    `by`, together `replaced_by`, or with `instead`."""
 
     order: Say
     prescribed: Say
     taken: Say
     stopped: Say
     stopped_after: Say
+    barred_after: Say
+    kept: Say
+    aimed: Say
+    intakes: Say
+    links: Say
+    replacing: Say
+    replaced_by: Say
+    by: Say
+    instead: Say
     allergy: Say
     reaction: Say
     sections: dict[str, Intent]
+    homes: dict[str, Home]
     none: tuple[str, ...]
 
 
@@ -100,7 +125,8 @@ class Prescriptions(Rules):
     `as_needed` are whole ones; `adjust` are verbs of a changed dose ("увеличить с 5 до 10 мг"); `not_drugs` look
     like a drug before a dose and are none; `joins` make one medicine of two names, `lists` only where the
     combination is known. `each` stands before a dose ("по"); `{m}` of `concentrations` is a second number;
-    `changes` are the old dose of a changed one ("с 5 до"), with its `{unit}`."""
+    `changes` are the old dose of a changed one ("с 5 до"), with its `{unit}`; after `change_by` stands the
+    difference ("увеличить на 5 мг")."""
 
     number_signs: dict[str, str]
     units: tuple[DoseUnit, ...]
@@ -127,6 +153,7 @@ class Prescriptions(Rules):
     concentrations: Say
     percents: Say
     changes: Say
+    change_by: Say
     condition_length: int = Field(ge=1)
 
     def problems(self) -> list[str]:

@@ -64,9 +64,23 @@ def test_name_and_dose(reader: MedicationReader, text: str, name: str, dose: flo
     assert (fact.name, fact.dose, fact.unit, fact.intent, fact.reasons) == (name, dose, unit, "prescribed", ())
 
 
-def test_strength_beside_an_amount(reader: MedicationReader) -> None:
-    fact = one(reader, "лозартан 1 таблетка 50 мг утром")
-    assert (fact.dose, fact.unit, fact.strength) == (1, "таблетка", "50 мг")
+@pytest.mark.parametrize(
+    ("text", "dose", "unit", "strength", "form"),
+    [
+        ("лозартан 1 таблетка 50 мг утром", 50, "мг", None, "таблетка"),
+        ("цетиризин 10 мг по 1 таблетке на ночь", 10, "мг", None, "таблетка"),
+        ("омепразол по 1 капсуле 20 мг утром", 20, "мг", None, "капсула"),
+        ("парацетамол по 1 свече 80 мг 3 раза в день", 80, "мг", None, "свеча"),
+        ("лозартан 50 мг по 2 таблетки утром", 2, "таблетка", "50 мг", None),
+        ("бисопролол 5 мг по половине таблетки утром", 0.5, "таблетка", "5 мг", None),
+        ("мометазон 50 мкг по 1 дозе 2 раза в день", 1, "доза", "50 мкг", None),
+    ],
+)
+def test_strength_beside_an_amount(
+    reader: MedicationReader, text: str, dose: float, unit: str, strength: str | None, form: str | None
+) -> None:
+    fact = one(reader, text)
+    assert (fact.dose, fact.unit, fact.strength, fact.form) == (dose, unit, strength, form)
 
 
 def test_a_topical_drug_needs_no_dose(reader: MedicationReader) -> None:
@@ -327,3 +341,111 @@ def test_what_is_held_and_what_asks_for_a_look(
 def test_a_dose_per_kilogram_is_no_dose(reader: MedicationReader) -> None:
     fact = one(reader, "азитромицин 10 мг/кг 1 раз в день 3 дня")
     assert (fact.dose, fact.reasons) == (None, ("not-structured", "no-dose"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Анаприлин отменить", [("пропранолол", "stopped")]),
+        ("Верошпирон пока убрать", [("спиронолактон", "stopped")]),
+        ("От ибупрофена отказаться", [("ибупрофен", "stopped")]),
+        ("Кеторол больше не пить", [("кеторолак", "stopped")]),
+        ("Прекратить приём диклофенака", [("диклофенак", "stopped")]),
+        ("прекратить принимать варфарин", [("варфарин", "stopped")]),
+        ("Отменить эналаприл и лозартан", [("эналаприл", "stopped"), ("лозартан", "stopped")]),
+        ("Эналаприл, лозартан и дигоксин отменить",
+         [("эналаприл", "stopped"), ("лозартан", "stopped"), ("дигоксин", "stopped")]),
+        ("дигоксин 0,25 мг отменить, бисопролол 5 мг утром", [("дигоксин", "stopped"), ("бисопролол", "prescribed")]),
+        ("Бисопролол 5 мг утром, не отменять", [("бисопролол", "prescribed")]),
+        ("бисопролол 5 мг утром отказаться от курения", [("бисопролол", "prescribed")]),
+        ("бисопролол 5 мг утром прекратить курение", [("бисопролол", "prescribed")]),
+        ("Эналаприл заменить на телмисартан 40 мг утром", [("эналаприл", "stopped"), ("телмисартан", "prescribed")]),
+        ("Заменить дозу эналаприла на телмисартан 40 мг утром",
+         [("эналаприл", "stopped"), ("телмисартан", "prescribed")]),
+        ("перевести с варфарина на апиксабан 5 мг 2 раза в день",
+         [("варфарин", "stopped"), ("апиксабан", "prescribed")]),
+        ("Вместо эналаприла 10 мг лозартан 50 мг утром", [("эналаприл", "stopped"), ("лозартан", "prescribed")]),
+        ("Розувастатин 10 мг на ночь вместо аторвастатина",
+         [("розувастатин", "prescribed"), ("аторвастатин", "stopped")]),
+        ("Отменить аспирин, вместо него клопидогрел 75 мг вечером",
+         [("ацетилсалициловая кислота", "stopped"), ("клопидогрел", "prescribed")]),
+    ],
+)  # fmt: skip
+def test_what_is_stopped_and_what_takes_its_place(
+    reader: MedicationReader, text: str, expected: list[tuple[str, str]]
+) -> None:
+    facts = read(reader, text)
+    assert [(fact.name, fact.intent) for fact in facts] == expected
+    assert [fact.reasons for fact in facts] == [()] * len(facts)
+
+
+def test_a_course_that_ends_is_prescribed(reader: MedicationReader) -> None:
+    fact = one(reader, "преднизолон 5 мг утром 10 дней, затем отменить")
+    assert (fact.dose, fact.duration_days, fact.intent, fact.reasons) == (5, 10, "prescribed", ("not-structured",))
+
+
+def test_a_manner_that_is_forbidden_stops_nothing(reader: MedicationReader) -> None:
+    fact = one(reader, "ибупрофен 400 мг 2 раза в день, не принимать натощак")
+    assert (fact.dose, fact.intent, fact.reasons) == (400, "prescribed", ("not-structured",))
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "unit"),
+    [
+        ("торасемид снизить с 10 до 5 мг утром", 5, "мг"),
+        ("Поднять бисопролол с 2,5 до 5 мг утром", 5, "мг"),
+        ("метформин 500 мг увеличить до 1000 мг на ночь", 1000, "мг"),
+        ("лозартан с 50 мг увеличить до 100 мг утром", 100, "мг"),
+        ("амлодипин оставить 5 мг утром", 5, "мг"),
+        ("периндоприл продолжать 4 мг утром", 4, "мг"),
+        ("Возобновить левотироксин 50 мкг утром", 50, "мкг"),
+    ],
+)
+def test_a_changed_dose_is_the_new_one(reader: MedicationReader, text: str, dose: float, unit: str) -> None:
+    fact = one(reader, text)
+    assert (fact.dose, fact.unit, fact.times_per_day, fact.reasons) == (dose, unit, 1, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["Увеличить бисопролол на 2,5 мг", "амлодипин снизить в 2 раза", "метформин уменьшить вдвое"]
+)
+def test_a_difference_is_no_dose(reader: MedicationReader, text: str) -> None:
+    fact = one(reader, text)
+    assert (fact.dose, fact.times_per_day) == (None, None)
+    assert "not-structured" in fact.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("амитриптилин 10 мг на ночь, при сильной боли кеторолак 10 мг", None, "при сильной боли"),
+        ("лозартан 50 мг утром. При отёках торасемид 5 мг", None, "При отёках"),
+        ("лозартан 50 мг утром при давлении выше 160 каптоприл 25 мг", None, "при давлении выше 160"),
+        ("ибупрофен 400 мг при болях, омепразол 20 мг утром", "при болях", None),
+        ("ибупрофен 400 мг при болях омепразол 20 мг утром", "при болях", None),
+    ],
+)
+def test_whose_condition_it_is(reader: MedicationReader, text: str, first: str | None, second: str | None) -> None:
+    facts = read(reader, text)
+    assert [fact.condition for fact in facts] == [first, second]
+    assert [fact.as_needed for fact in facts] == [first is not None, second is not None]
+    assert [fact.reasons for fact in facts] == [(), ()]
+
+
+def test_where_it_hurts_is_no_route(reader: MedicationReader) -> None:
+    fact = one(reader, "кеторолак 10 мг при болях в суставах")
+    assert (fact.condition, fact.route, fact.reasons) == ("при болях в суставах", None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("мометазон по 1 впрыскиванию в каждую половину носа 2 раза в день", "в каждую половину носа"),
+        ("натрия хлорид по 3 капли в каждый носовой ход 4 раза в день", "в каждый носовой ход"),
+        ("бензидамин спрей по 4 дозы в зев 3 раза в день", "в зев"),
+        ("тобрамицин по 1 капле за нижнее веко 4 раза в день", "за нижнее веко"),
+    ],
+)
+def test_places_that_a_drug_is_given_to(reader: MedicationReader, text: str, route: str) -> None:
+    fact = one(reader, text)
+    assert (fact.route, fact.reasons) == (route, ())
