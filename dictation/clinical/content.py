@@ -80,15 +80,16 @@ class ContentReader:
         openers = _unheaded(openers, titles)
         cues = _unheaded(self._cues.longest(doc), titles)
         statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
-        introduced = self._introductions.end_bare(doc) if without_marks(doc) else 0
-        clauses = self._parted(doc, titles, openers, cues, statements, introduced)
+        bare = self._introductions.end_bare(doc) if without_marks(doc) else 0
+        clauses = self._parted(doc, titles, openers, cues, statements, bare)
         length = self._introductions.length(doc, clauses)
         clauses = clauses[length:]
         self._tell_allergies(doc, clauses, statements)
         self._leave_headings(doc, clauses, openers)
         scores = [self._score(doc, clause, titles, openers, cues, plan) for clause in clauses]
         if clauses[0].heading is None:
-            scores[0][self._kinds[0]] += _BEHIND_INTRODUCTION if length else _FIRST_IN_NOTE
+            introduced = length > 0 or self._named_first(doc, clauses)
+            scores[0][self._kinds[0]] += _BEHIND_INTRODUCTION if introduced else _FIRST_IN_NOTE
         for clause, following, score in reversed(list(zip(clauses, clauses[1:], scores, strict=False))):
             if following.after == ",":
                 ahead = (following.opens | following.leads) - clause.opens

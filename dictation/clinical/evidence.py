@@ -19,6 +19,7 @@ _INFINITIVE = "INFN"
 _NAMED = "nomn"
 _WITHIN = "Loc"
 _ANIMATE = "anim"
+_PAST = "past"
 # An indeclinable ("УЗИ") or foreign word stands in every case.
 _FIXED = ("Fixd", "LATN", "UNKN")
 
@@ -88,7 +89,8 @@ class Evidence:
         )
 
     def _is_result(self, doc: Doc, cue: CueMatch) -> bool:
-        """Whether an examination is told that was made: "на УЗИ", "по рентгену", "ЭКГ от 10 апреля", "глюкоза 6"."""
+        """Whether an examination is told that was made ("на УЗИ", "по рентгену", "ЭКГ от 10 апреля", "глюкоза 6") or
+        was not ("УЗИ не делали")."""
         head = doc[cue.end - 1]
         i = cue.start
         while i > 0 and doc[i - 1].pos_ == "ADJ":
@@ -104,8 +106,11 @@ class Evidence:
         following = doc[cue.end]
         if following.lower_ == self._results.dated:
             return cue.end + 1 < len(doc) and (doc[cue.end + 1].like_num or doc[cue.end + 1].pos_ == "ADJ")
-        counted = cue.end + 1 < len(doc) and doc[cue.end + 1].lemma_ in self._often
-        return following.like_num and not counted
+        after = doc[cue.end + 1] if cue.end + 1 < len(doc) else following
+        if following.like_num:
+            return after.lemma_ not in self._often
+        told = after if following.lower_ in self._not else following
+        return _PAST in told.tag_
 
     def _is_taken(self, doc: Doc, cue: CueMatch) -> bool:
         """Whether a verb before it in the sentence tells what the patient takes ("сейчас принимает")."""

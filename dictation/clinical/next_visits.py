@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacy.tokens import Doc
 
 from dictation.clinical.phrases import Match, Phrases, plain
@@ -44,7 +46,9 @@ class NextVisitFinder:
             heading = self._heading(doc, match, loosely if match.rule else days)
             if heading is None or not (match.rule or match.start >= plan or _begins_sentence(doc, heading.start)):
                 continue
-            if not any(_meet(heading, t) and t.kind == self._kind and t.start <= heading.start for t in titles):
+            if visits and visits[-1].end == heading.start:
+                visits[-1] = replace(visits[-1], end=heading.end, last=heading.last)
+            elif not any(_meet(heading, t) and t.kind == self._kind and t.start <= heading.start for t in titles):
                 visits.append(heading)
         kept = [title for title in titles if not any(_meet(title, visit) for visit in visits)]
         return sorted([*kept, *visits], key=lambda heading: heading.start)
