@@ -75,7 +75,7 @@ class DrugSections:
             home = self._homes.get(fact.intent)
             if home is None or section.kind not in home.leaves or fact.start < floor:
                 continue
-            if any(other is not fact and other.start <= fact.start < other.end for other in facts):
+            if fact.intent == "stopped" and any(_holds(other, fact) for other in facts):
                 continue
             limit = min(facts[number + 1].start if number + 1 < len(facts) else section.end, section.end)
             start = self._begin(stems, words, fact, floor)
@@ -111,6 +111,11 @@ class DrugSections:
         return any(
             template.at(stems, i, limit) is not None for template in (self._intents.order, self._intents.prescribed)
         )
+
+
+def _holds(other: Medication, fact: Medication) -> bool:
+    """Whether a prescription's own words name the drug ("эналаприл заменить на лозартан 50 мг")."""
+    return other.intent == "prescribed" and other.start <= fact.start and fact.end <= other.end
 
 
 def _sentence_end(words: Sequence[str], section: Section) -> int:
