@@ -76,7 +76,7 @@ class ContentReader:
             return []
         openers = self._openers.longest(doc)
         plan = self._plan(titles, openers)
-        titles = self._visits(doc, titles, plan)
+        titles = self._visits(doc, [t for t in titles if t.start < plan or not _of_somebody(doc, t)], plan)
         openers = _unheaded(openers, titles)
         cues = _unheaded(self._cues.longest(doc), titles)
         statements = {statement.start: statement for statement in self._allergies(doc) if statement.opens}
@@ -283,6 +283,14 @@ class ContentReader:
                 clause.body = max(clause.body, match.end - kept)
         while clause.body < clause.end and doc[clause.body].text in MARKS:
             clause.body += 1
+
+
+def _of_somebody(doc: Doc, title: Heading) -> bool:
+    """Whether a heading of one word is somebody's: what he is to do, behind the plan ("осмотр кардиолога")."""
+    following = doc[title.end] if title.last == title.end < len(doc) else None
+    if following is None or title.end > title.start + 1:
+        return False
+    return is_noun(following) and "anim" in following.tag_ and "gent" in cases(following.text)
 
 
 def _is_object(token: Token) -> bool:

@@ -24,6 +24,7 @@ class NextVisitFinder:
     def __init__(self, rules: Headings, grammar: Syntax) -> None:
         visit = rules.next_visit
         self._kind = visit.section
+        self._history = frozenset(rules.history)
         self._announced = Phrases([(say, True) for say in visit.announced] + [(say, False) for say in visit.named])
         self._led = frozenset(map(plain, visit.led))
         self._whom = frozenset(map(plain, visit.whom))
@@ -42,7 +43,12 @@ class NextVisitFinder:
         days = {match.start for match in self._days.longest(doc)}
         loosely = days | {match.start for match in self._loosely.longest(doc)}
         visits: list[Heading] = []
-        for match in self._announced.longest(doc):
+        announced = self._announced.longest(doc)
+        told = {match.start for match in announced if not match.rule and self._in_history(titles, match.start, plan)}
+        titles = [title for title in titles if title.kind != self._kind or title.start not in told]
+        for match in announced:
+            if match.start in told:
+                continue
             heading = self._heading(doc, match, loosely if match.rule else days)
             if heading is None or not (match.rule or match.start >= plan or _begins_sentence(doc, heading.start)):
                 continue
@@ -52,6 +58,11 @@ class NextVisitFinder:
                 visits.append(heading)
         kept = [title for title in titles if not any(_meet(title, visit) for visit in visits)]
         return sorted([*kept, *visits], key=lambda heading: heading.start)
+
+    def _in_history(self, titles: list[Heading], place: int, plan: int) -> bool:
+        """Whether a place stands under the heading of a history: visits there have been ("осмотр через месяц")."""
+        over = [title for title in titles if title.start < place]
+        return place < plan and bool(over) and over[-1].kind in self._history
 
     def _heading(self, doc: Doc, match: Match[bool], days: set[int]) -> Heading | None:
         start, end = match.start, match.end

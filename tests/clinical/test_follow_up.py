@@ -65,7 +65,8 @@ def test_measures_and_doses_are_no_follow_up(nlp: Language, said: str) -> None:
     assert get(nlp(text), FollowUp) == []
 
 
-def test_a_visit_that_was_is_no_follow_up(nlp: Language) -> None:
-    history = "Болеет год. Пришёл через неделю. На контроле через месяц без динамики."
+@pytest.mark.parametrize("visit", ["На контроле через месяц", "Осмотр через месяц", "Контроль через 2 недели"])
+def test_a_visit_that_was_is_no_follow_up(nlp: Language, visit: str) -> None:
+    history = f"Болеет год. Пришёл через неделю. {visit} без динамики."
     text = f"Жалобы на кашель. Анамнез заболевания. {history}"
     assert get(nlp(text), FollowUp) == []

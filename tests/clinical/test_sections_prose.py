@@ -139,3 +139,8 @@ def test_an_illness_of_either_history_is_doubted(nlp: Language, illness: str) ->
 def test_an_illness_of_the_family_or_denied_is_not_doubted(nlp: Language) -> None:
     doc = nlp("Беспокоит кашель. Заболел неделю назад. У отца инсульт, диабета нет. При осмотре хрипов нет.")
     assert all(section.reasons == () for section in get(doc, Section))
+
+
+def test_a_specialist_s_examination_is_no_heading_behind_the_plan(nlp: Language) -> None:
+    text = "Жалобы на кашель. Назначения. Ибупрофен 200 мг. Осмотр кардиолога через месяц."
+    assert sections(nlp, text)[1:] == [("treatment", "Ибупрофен 200 мг. Осмотр кардиолога через месяц.")]
