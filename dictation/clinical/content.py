@@ -290,7 +290,8 @@ def _of_somebody(doc: Doc, title: Heading) -> bool:
     following = doc[title.end] if title.last == title.end < len(doc) else None
     if following is None or title.end > title.start + 1:
         return False
-    return is_noun(following) and "anim" in following.tag_ and "gent" in cases(following.text)
+    somebody = parses(following.text.rpartition("-")[2])
+    return is_noun(following) and any("anim" in p.tag and p.tag.case == "gent" for p in somebody)
 
 
 def _is_object(token: Token) -> bool:

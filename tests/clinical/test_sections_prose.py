@@ -141,6 +141,7 @@ def test_an_illness_of_the_family_or_denied_is_not_doubted(nlp: Language) -> Non
     assert all(section.reasons == () for section in get(doc, Section))
 
 
-def test_a_specialist_s_examination_is_no_heading_behind_the_plan(nlp: Language) -> None:
-    text = "Жалобы на кашель. Назначения. Ибупрофен 200 мг. Осмотр кардиолога через месяц."
-    assert sections(nlp, text)[1:] == [("treatment", "Ибупрофен 200 мг. Осмотр кардиолога через месяц.")]
+@pytest.mark.parametrize("whose", ["кардиолога", "ЛОР-врача"])
+def test_a_specialist_s_examination_is_no_heading_behind_the_plan(nlp: Language, whose: str) -> None:
+    text = f"Жалобы на кашель. Назначения. Ибупрофен 200 мг. Осмотр {whose} через месяц."
+    assert sections(nlp, text)[1:] == [("treatment", f"Ибупрофен 200 мг. Осмотр {whose} через месяц.")]
