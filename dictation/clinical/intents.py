@@ -119,6 +119,8 @@ class IntentReader:
                 return Decision("taken", start, read_end)
             doubtful = taken >= 0 and taken > prescribed
             return Decision("prescribed", start, read_end, _UNCERTAIN if doubtful else ())
+        if section is not None and section.kind in self._rules.misplaced and mention.is_whole and taken < 0:
+            return Decision("prescribed", start, read_end, _UNCERTAIN)
         if by_section is not None:
             return Decision(by_section, start, read_end)
         if section is None and taken >= 0 and taken >= prescribed:

@@ -93,7 +93,7 @@ class MedicationReader:
             section = _section_at(sections, name.start)
             limit = starts[number + 1] if number + 1 < len(names) else len(words)
             if section is not None:
-                limit = min(limit, section.end)
+                limit = min(limit, _room(sections, section))
             begin = sentence_start(words, name.start, section)
             adjusting = self._reader.adjust.last(stems, begin, name.start) is not None
             read = Prescription(end=name.start, adjusting=adjusting)
@@ -155,6 +155,12 @@ class MedicationReader:
         stems = Stems(said.split(), self._stem)
         unit = self._reader.unit(stems, 0, len(stems.stems))
         return unit is not None and unit.kind == "amount"
+
+
+def _room(sections: list[Section], section: Section) -> int:
+    """Where the next section begins, heading included: words between the two may still be the dose's unit."""
+    following = (s.start - s.heading for s in sections if s.start - s.heading >= section.end)
+    return min(following, default=section.end)
 
 
 def _section_at(sections: list[Section], token: int) -> Section | None:

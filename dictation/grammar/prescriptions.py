@@ -89,7 +89,8 @@ class Intents(Rules):
 
     `order` cues are the doctor's own act and hold in any section; `prescribed` cues only where the section leaves it
     open; `sections` gives the intent of a section, the rest are open. `none` lists sections whose drug names are no
-    medications (tests); `homes` tells which drugs are told in another section than they were dictated in.
+    medications (tests); `homes` tells which drugs are told in another section than they were dictated in. In
+    those of `misplaced` a whole prescription is one whose heading was not heard.
 
     `stopped` cues reach the name over `links` and `intakes` only ("отменить пока приём …"). `barred_after` may be
     said of a manner ("не принимать натощак"), `kept` turn a cue of stopping round ("не отменять"), `aimed` are cues
@@ -114,6 +115,7 @@ class Intents(Rules):
     reaction: Say
     sections: dict[str, Intent]
     homes: dict[str, Home]
+    misplaced: tuple[str, ...]
     none: tuple[str, ...]
 
 

@@ -271,6 +271,19 @@ def test_a_form_inside_the_name(reader: MedicationReader) -> None:
     assert (fact.form, fact.dose, fact.reasons) == ("мазь", None, ())
 
 
+def test_a_whole_prescription_in_the_examination_is_shown(reader: MedicationReader) -> None:
+    fact = one(reader, "розувастатин 10 мг внутрь вечером", "objective")
+    assert (fact.intent, fact.reasons) == ("prescribed", ("uncertain",))
+    assert one(reader, "после сальбутамола 400 мкг прирост 12%", "objective").intent == "taken"
+
+
+def test_a_unit_between_two_sections_is_read(reader: MedicationReader) -> None:
+    words = ["ибупрофен", "400", "мг", "сдать", "кровь"]
+    sections = [Section(0, 2, kind="treatment"), Section(4, 5, kind="examinations", heading=1)]
+    (fact,) = reader.read(words, sections)
+    assert (fact.dose, fact.unit) == (400, "мг")
+
+
 def test_a_whole_prescription_in_another_section_is_not_lost(reader: MedicationReader) -> None:
     fact = one(reader, "лозартан 50 мг утром", "follow-up")
     assert (fact.name, fact.intent, fact.reasons) == ("лозартан", "prescribed", ("uncertain",))
