@@ -53,6 +53,10 @@ class CorrectionRules(Rules):
     moments: MomentWords
     unclear: Phrases
     contrasts: tuple[Phrases, ...]
+    ways: Phrases
+    directions: Phrases
+    both_sides: Phrases
+    denying: Phrases
     prepositions: Phrases
 
     def problems(self) -> list[str]:

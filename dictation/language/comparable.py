@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from dictation.grammar.corrections import CorrectionRules
 from dictation.language.dictionary import dictionary
+from dictation.language.doubts import AMBIGUOUS_NUMBER
 from dictation.language.moments import Moments
 from dictation.language.numerals import ORDINAL, Item, Number
-from dictation.language.phrases import is_word, plain
+from dictation.language.phrases import Phrases, is_word, plain
 from dictation.language.written import Token
 
 # How many words may stand between what is replaced and the correction ("пятьдесят миллиграмм утром, нет, сто").
@@ -26,13 +27,13 @@ _SENTENCE_ENDS = (".", "?", "!", "\n", "\n\n")
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """`before[start:end]` gives way to `after[:taken]`; where `flow`, all of `before[start:]` goes and the text goes
-    on with `after`. `doubt` asks for a look."""
+    on with `after`. `doubt` is a reason code that asks for a look."""
 
     start: int
     end: int
     taken: int
     flow: bool
-    doubt: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Comparable:
         self._over = frozenset(over)
         self._moments = moments
         self._groups = [tuple(plain(word) for word in group) for group in rules.contrasts]
+        self._both_sides: Phrases[bool] = Phrases((phrase, True) for phrase in rules.both_sides)
         self._prepositions = frozenset(rules.prepositions)
         self._not = frozenset(rules.not_)
         self._language = language
@@ -82,7 +84,7 @@ class Comparable:
         found = self._number(before, after, first, preposition, sure=sure) if first else None
         if found or (first and not preposition):
             return found
-        moment = self._moment(before, after) if marked or sure else None
+        moment = self.moment(before, after) if marked or sure else None
         if moment or first:
             return moment
         repeated = self._repeated(before, after, sure=sure) if marked or sure else None
@@ -96,7 +98,11 @@ class Comparable:
         )
 
     def might_be(self, before: Sequence[Token], after: Sequence[Token]) -> bool:
-        """A time ends the one and begins the other, or a number does, alone or of the same things."""
+        """A time ends the one and begins the other, or a number does, alone or of the same things; or a side gives
+        way to both."""
+        side = before and any(plain(before[-1].text) in group for group in self._groups)
+        if side and after and self._both_sides.match(after, 0):
+            return True
         if self._moments.end(after, 0) is not None:
             return self._moments.last(before) is not None
         amounts = self._amounts(after[:_WINDOW])
@@ -111,7 +117,7 @@ class Comparable:
             return False
         return 0 < len(tail) <= TAIL and kin(tail[0].text, after[new.end].text)
 
-    def _moment(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
+    def moment(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
         """ "Завтра, нет, в пятницу": a time for a time."""
         start = self._moments.last(before)
         end = self._moments.end(after, 0)
@@ -174,10 +180,10 @@ class Comparable:
         )
         exchanged = len(tail) == 1 and self._counts(tail, 0) and new_end < len(after) and self._counts(after, new_end)
         if repeated or exchanged or not tail:
-            return Replacement(start, len(before), new_end, flow=True, doubt=doubt)
+            return Replacement(start, len(before), new_end, flow=True, doubt=AMBIGUOUS_NUMBER if doubt else "")
         if not sure and new_end < len(after) and is_word(after[new_end]):
             return None
-        return Replacement(start, end, new_end, flow=False, doubt=doubt)
+        return Replacement(start, end, new_end, flow=False, doubt=AMBIGUOUS_NUMBER if doubt else "")
 
     def _pair_end(self, after: Sequence[Token], new: _Amount) -> int:
         amounts = self._amounts(after[:_WINDOW])
@@ -278,9 +284,22 @@ class Comparable:
         ended = taken == len(after) or not is_word(after[taken]) or after[taken - 1].pause
         return Replacement(start, start + 1 + preposition, taken, flow=False) if marked and ended else None
 
-    def is_adverb(self, word: str) -> bool:
-        """A word without case: what it negates or corrects does not show in its form."""
-        return bool(dictionary(self._language).parse(plain(word))[0].tag.POS == "ADVB")
+    def is_adverbial(self, word: str) -> bool:
+        """A word without case, or one of the groups that serves as one ("днём"): what it belongs to does not show."""
+        if self._pos(word) == "ADVB":
+            return True
+        return not self.is_attribute(word) and any(plain(word) in group for group in self._groups)
+
+    def is_attribute(self, word: str) -> bool:
+        """A word whose form shows what it belongs to."""
+        return self._pos(word) in ("ADJF", "PRTF")
+
+    def is_predicate(self, word: str) -> bool:
+        """A word that states something itself ("увеличена")."""
+        return self._pos(word) in ("PRTS", "ADJS", "VERB")
+
+    def _pos(self, word: str) -> str:
+        return str(dictionary(self._language).parse(plain(word))[0].tag.POS)
 
     def _form(self, word: str) -> tuple[str, str | None, str | None] | None:
         """Part of speech, case and number of the likeliest reading of a word that can be corrected so."""

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from dictation.grammar.corrections import CorrectionRules
 from dictation.language.comparable import Comparable, Replacement
-from dictation.language.doubts import DOUBTFUL_COMMAND, doubted
+from dictation.language.denial import Belonging, Denial
+from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubted
 from dictation.language.manuscript import CORRECTION, ENDS, SOFT, UNDO, Cue, Manuscript, stripped
 from dictation.language.named import Named
 from dictation.language.phrases import Phrases, is_word, plain
@@ -29,7 +30,9 @@ LONGEST_SENTENCE = 25
 class Corrections:
     """Carries out what the doctor takes back."""
 
-    def __init__(self, rules: CorrectionRules, comparable: Comparable, named: Named, targets: Targets) -> None:
+    def __init__(
+        self, rules: CorrectionRules, comparable: Comparable, named: Named, targets: Targets, denials: Denial
+    ) -> None:
         cues = [(phrase, kind) for kind in (_RETRACT, _RATHER, _EQUALS, _NO) for phrase in getattr(rules, kind)]
         self._cues: Phrases[str] = Phrases([*cues, *((verb, _REPLACE) for verb in rules.replace)])
         deletion = rules.delete
@@ -51,6 +54,9 @@ class Corrections:
         self._comparable = comparable
         self._named = named
         self._targets = targets
+        self._denials = denials
+        self._prepositions, self._ways = frozenset(rules.prepositions), frozenset(rules.ways)
+        self._directions = frozenset(map(plain, rules.directions))
 
     def __call__(self, tokens: Sequence[Token], *, sound: bool = False) -> tuple[list[Token], list[Edit]]:
         """The corrected tokens and what was done; `sound` says that a recogniser put the marks."""
@@ -214,22 +220,52 @@ class Corrections:
         found = replace(denied, taken=0) if denied else self._comparable.find(before, after, sure=sure, marked=marked)
         if cue.kind == _EQUALS:
             return False if found and self._targets.number(after, 0) else None
+        if found is None and cue.kind == _NO and not set_off:
+            found = self._comparable.moment(before, after)
         if found is None:
             if cue.kind == _NO:
                 return False if set_off == "soft" or self._comparable.might_be(before, after) else None
             if cue.kind == _RATHER:
                 return False if marked or self._targets.number(after, 0) else None
             return False
+        number = self._targets.number(before, found.start) is not None
+        doubt = found.doubt or (AMBIGUOUS_NUMBER if cue.kind == _NO and set_off == "hard" and number else "")
         if cue.kind == _NO and not denied and set_off != "soft":
-            tail = before[found.start :]
-            adverb = len(tail) == 1 and self._comparable.is_adverb(tail[0].text)
-            if adverb or (not set_off and self._targets.longer_than_one(tail)):
+            judged = self._judged(work, before, after, found, set_off)
+            if judged is None:
                 return False
-        doubt = found.doubt or (
-            cue.kind == _NO and set_off == "hard" and self._targets.number(before, found.start) is not None
-        )
+            doubt = doubt or judged
         work.correct(cue, replace(found, doubt=doubt), skip)
         return True
+
+    def _judged(
+        self, work: Manuscript, before: Sequence[Token], after: Sequence[Token], found: Replacement, set_off: str
+    ) -> str | None:
+        """A replacement for a "нет" that no commas set off: None where it may as well be a denial, else the doubt
+        about it, if any."""
+        tail = before[found.start :]
+        if not set_off and self._targets.longer_than_one(tail):
+            return None
+        word = next((token.text for token in tail if plain(token.text) not in self._prepositions), "")
+        adverb = self._comparable.is_adverbial(word)
+        if set_off:
+            return None if adverb and len(tail) == 1 else ""
+        if adverb and not is_word(work.done[-1]):
+            # "Боль слева, нет справа."
+            return None
+        if self._targets.has_number(tail) or plain(word) in self._ways or self._comparable.is_predicate(word):
+            return ""
+        belonging = self._denials.belonging(before[: found.start])
+        if self._comparable.is_attribute(word):
+            return None if belonging is Belonging.DENIABLE else ""
+        # The endings that tell what the words belong to are no more than likely in what was heard.
+        if work.sound or belonging is Belonging.DENIABLE or not self._denials.begins_another(after[found.taken :]):
+            return None
+        if plain(word) in self._directions:
+            return ""
+        if belonging is Belonging.GOVERNED:
+            return None
+        return "" if self._comparable.moment(before, after) else DOUBTFUL_COMMAND
 
     def _denied(self, before: Sequence[Token], after: Sequence[Token]) -> Replacement | None:
         """ "… семь, нет, не семь, а десять": what is denied is named again; `taken` counts up to the new words."""

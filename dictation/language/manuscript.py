@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dictation.language.comparable import Replacement
-from dictation.language.doubts import AMBIGUOUS_NUMBER, DOUBTFUL_COMMAND, doubted
+from dictation.language.doubts import DOUBTFUL_COMMAND, doubted
 from dictation.language.phrases import is_word
 from dictation.language.written import Edit, Token, join
 
@@ -129,5 +129,5 @@ def _cased(token: Token, capital: bool) -> Token:
     return token
 
 
-def _doubt(token: Token, doubt: bool) -> Token:
-    return doubted(token, AMBIGUOUS_NUMBER) if doubt else token
+def _doubt(token: Token, doubt: str) -> Token:
+    return doubted(token, doubt) if doubt else token

@@ -21,6 +21,7 @@ from dictation.language.context import Context
 from dictation.language.corrections import Corrections
 from dictation.language.dates import Dates
 from dictation.language.decimals import Decimals
+from dictation.language.denial import Denial
 from dictation.language.glued import Glued
 from dictation.language.heard_marks import HeardMarks
 from dictation.language.inflection import inflection
@@ -83,6 +84,7 @@ class Writer:
             ),
             Named(language, targets, over, context.is_counted),
             targets,
+            Denial(taken_back, language),
         )
 
     def __call__(self, transcript: Transcript) -> Written:
