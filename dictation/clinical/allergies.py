@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from dictation.clinical.allergy_statements import AllergyStatements, allergy_statements
 from dictation.clinical.facts import Allergy, Section, get, put
@@ -20,6 +20,7 @@ from dictation.grammar.findings import FindingRules, finding_rules
 from dictation.grammar.syntax import Syntax, syntax
 
 _SECTION = "allergies"
+_NO_SUBSTANCE = frozenset({"VERB", "PART", "ADP", "CCONJ", "ADV"})
 NOT_UNDERSTOOD = "not-understood"
 ELSEWHERE = "allergy-elsewhere"
 
@@ -113,8 +114,18 @@ class AllergyFinder:
         return [Allergy(m.start, m.end, denied=True) for m in denials[:1]]
 
     def _denied(self, doc: Doc, allergy: Allergy, denials: list[int]) -> bool:
-        """Whether a denial of the clause is of this substance: it stands right behind it or anywhere before it."""
-        return any(at < allergy.start or not any(is_noun(token) for token in doc[allergy.end : at]) for at in denials)
+        """Whether a denial of the clause is of this substance: it stands anywhere before it, or behind it with only
+        the reaction between ("на йод реакций не было")."""
+        for at in denials:
+            between = [token for token in doc[allergy.end : at] if is_noun(token) or is_adjective(token)]
+            if at < allergy.start or not any(is_noun(token) for token in between):
+                return True
+            if len(between) == 1 and self._may_be_denied(between[0]):
+                return True
+        return False
+
+    def _may_be_denied(self, token: Token) -> bool:
+        return plain(token.lemma_) in self._reactions | self._telling and "gent" in cases(token.text)
 
     def _in_clause(self, doc: Doc, start: int, end: int) -> list[Allergy]:
         named = self._named(doc, start, end)
@@ -153,7 +164,12 @@ class AllergyFinder:
         while head < end and is_adjective(doc[head]) and head + 1 < end and is_noun(doc[head + 1]):
             head += 1
         lemma = plain(doc[head].lemma_)
-        if not doc[head].is_alpha or lemma in self._general or lemma in self._reactions:
+        if (
+            doc[head].pos_ in _NO_SUBSTANCE
+            or not doc[head].is_alpha
+            or lemma in self._general
+            or lemma in self._reactions
+        ):
             return None
         if any(plain(doc[j].lemma_) in self._general for j in range(i, head)):
             return None

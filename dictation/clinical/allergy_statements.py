@@ -64,6 +64,7 @@ class AllergyStatements:
         self._told = Phrases((words, None) for words in cues.told)
         self._markers = frozenset(rules.markers)
         self._reactions = frozenset(map(plain, rules.reactions))
+        self._reacting = frozenset(map(plain, rules.reacting))
         self._allergic = frozenset(map(plain, rules.allergic))
         self._causes = frozenset(rules.causes)
         self._intakes = frozenset(map(plain, rules.intakes))
@@ -127,13 +128,13 @@ class AllergyStatements:
         governed = start > 0 and doc[start - 1].pos_ == "ADP"
         alone = start
         start = self._lead_in(text, start, bare=bare)
-        governed = governed or (start == alone and not cases(doc[at].text) & _FREE)
         stop = self._stop(doc, after)
         denied = next((end for begin, end in text.denials if after <= begin <= stop), None)
         if denied is not None:
             goes_on = denied < len(doc) and doc[denied].pos_ in ("ADP", "CCONJ")
             free = self._is_free(doc, start, bare=bare) and not governed
             return Statement(start, at, denied, free, True, closed=bare and not goes_on)
+        governed = governed or (start == alone and not cases(doc[at].text) & _FREE and doc[at].pos_ != "ADP")
         owned = bare and start == at and cases(doc[at].text) <= {"gent"} and start > 0 and is_noun(doc[start - 1])
         free = self._is_free(doc, start, bare=bare) and not governed and not owned
         return Statement(start, at, stop, free, True)
@@ -150,6 +151,9 @@ class AllergyStatements:
             start = self._lead_in(text, i, bare=bare)
             opens = _begins_sentence(doc, start) or (bare and self._stands_alone(doc, start, end, shown))
             yield Statement(start, i, shown + 1, opens, False)
+            return
+        if end < len(doc) and plain(doc[end].lemma_) in self._reacting and "accs" in cases(doc[i + 1].text):
+            yield Statement(i, i, min(end + 2, self._clause_end(doc, end)), self._is_free(doc, i, bare=bare), False)
             return
         before = next((j for j in (i - 1, i - 2) if j >= 0 and self._is_reaction(doc, j)), None)
         if before is not None and all(doc[j].text not in MARKS for j in range(before, i)):

@@ -80,6 +80,8 @@ class Asserter:
                 )
                 if statement is not None and not page.overlapping(statement, judged):
                     statements.append(statement)
+                    for number in page.reached(self._list_before(doc, cue, statement), judged):
+                        judged[number] = ("absent", _text(doc, cue))
         for cue in self._doubts(doc, frozenset(finding.start for finding in findings)):
             for number in page.reached(cue, judged):
                 judged[number] = ("possible", _text(doc, cue))
@@ -170,6 +172,13 @@ class Asserter:
             backward = not self._lists_after(doc, end, begun)
             found.append(Cue(i, end, backward, forward or not backward, wanted, hidden=i in hidden or participle))
         yield from sorted(found, key=lambda cue: cue.start)
+
+    def _list_before(self, doc: Doc, cue: Cue, statement: Finding) -> Cue:
+        """The denial of a noun as one of the list that ends with it ("тошноты, посторонних запахов не бывает")."""
+        start = statement.start - 1
+        ends = start > 0 and doc[start].lower_ in self._joints and start + 1 < cue.start
+        listed = ends and any("gent" in cases(token.text) for token in doc[start + 1 : cue.start] if is_noun(token))
+        return Cue(start if listed else cue.start, cue.end, listed, False, cue.cases or frozenset({"gent"}))
 
     def _lists_after(self, doc: Doc, i: int, begun: frozenset[int]) -> bool:
         """Whether a denial that ends here opens a list of what it denies ("не отмечает ни отёков, ни одышки")."""

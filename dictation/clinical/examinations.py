@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dictation.clinical.facts import Examination, Section, get, put
 from dictation.clinical.morphology import cases, inflect
-from dictation.clinical.noun_phrase import attribute_reading, is_adjective, is_noun, noun_reading
+from dictation.clinical.noun_phrase import (
+    NounPhrase,
+    attribute_reading,
+    is_adjective,
+    is_noun,
+    noun_reading,
+    phrase_cases,
+)
 from dictation.clinical.phrases import Phrases, plain
-from dictation.clinical.titles import MARKS
+from dictation.clinical.titles import MARKS, STOPS
 from dictation.grammar.examinations import ExaminationRules, examination_rules
 from dictation.grammar.orthography import orthography
 from dictation.grammar.syntax import Syntax, syntax
@@ -39,6 +46,9 @@ class ExaminationFinder:
         self._leads = frozenset(map(plain, rules.leads))
         self._towards = frozenset(map(plain, rules.towards))
         self._orders = frozenset(map(plain, rules.orders))
+        self._ordering = frozenset(map(plain, rules.ordering))
+        self._samples = frozenset(map(plain, rules.samples))
+        self._unwanted = Phrases((words, None) for words in rules.unwanted)
         self._visits = frozenset(map(plain, rules.visits))
         self._specialists = frozenset(map(plain, rules.specialists))
         self._consultation = rules.consultation
@@ -50,14 +60,18 @@ class ExaminationFinder:
         matches = self._names.longest(doc)
         known = {match.start: match.end for match in matches}
         anywhere = {match.start for match in matches if match.rule not in self._only_there}
+        unwanted = frozenset(match.start for match in self._unwanted.all(doc))
         found = []
         for section in get(doc, Section):
             if section.kind != _SECTION and section.kind not in self._also_in:
                 continue
             consulted = False
             for start, end in self._items(doc, section, known):
+                if unwanted.intersection(range(start, end)):
+                    continue
                 listed = consulted and end == start + 1 and self._is_specialist(doc[start])
-                if not (start in anywhere or section.kind == _SECTION or listed):
+                ordered = start in known and self._is_ordered(doc, section.start, start)
+                if not (start in anywhere or section.kind == _SECTION or listed or ordered):
                     consulted = False
                     continue
                 text = self._text(doc, start, end)
@@ -67,18 +81,29 @@ class ExaminationFinder:
         put(doc, Examination, found)
         return doc
 
+    def _is_ordered(self, doc: Doc, floor: int, i: int) -> bool:
+        """Whether the last verb before the token in its sentence is one of ordering ("сдать ферритин, кальций")."""
+        for j in range(i - 1, floor - 1, -1):
+            if doc[j].text in STOPS:
+                return False
+            if doc[j].pos_ == "VERB":
+                return plain(doc[j].lemma_) in self._ordering
+        return False
+
     def _items(self, doc: Doc, section: Section, known: dict[int, int]) -> Iterator[tuple[int, int]]:
         """The section's items: parted by marks, by conjunctions between orders, and where a known name begins."""
         starts = {section.start}
         inside = {i for start, end in known.items() for i in range(start + 1, end)}
+        ends = frozenset(known.values())
         for i in range(section.start + 1, section.end):
             previous = doc[i - 1]
             another = previous.lower_ in self._conjunctions and self._begins_order(doc, i, known)
-            named = i not in inside and (i in known or self._is_order(doc[i])) and self._stands_alone(doc, i)
-            if previous.text in MARKS or another:
+            told = section.kind != _SECTION and i in known and plain(previous.lemma_) in self._ordering
+            named = i not in inside and (i in known or self._is_order(doc[i])) and self._stands_alone(doc, i, ends)
+            if previous.text in MARKS or another or told:
                 starts.add(i)
             elif named:
-                starts.add(self._with_attributes(doc, i, section.start))
+                starts.add(self._with_attributes(doc, i, section.start, inside))
         for start, end in zip(sorted(starts), [*sorted(starts)[1:], section.end], strict=True):
             first, last = self._trimmed(doc, start, end, known)
             if first < last and not self._only_announces(doc, first, last, section.end):
@@ -94,26 +119,38 @@ class ExaminationFinder:
         return bool(own & _ORDERED) and not ("gent" in own and i > 1 and "gent" in cases(doc[i - 2].text))
 
     def _is_order(self, token: Token) -> bool:
-        return plain(token.lemma_) in self._orders and bool(cases(token.text) & _ORDERED)
+        lemma = plain(token.lemma_)
+        taken = token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ in self._leads
+        named = lemma in self._orders or (lemma in self._samples and taken and "nomn" in cases(token.text))
+        return named and bool(cases(token.text) & _ORDERED)
 
     def _is_specialist(self, token: Token) -> bool:
         return plain(token.lemma_) in self._specialists
 
-    def _with_attributes(self, doc: Doc, i: int, floor: int) -> int:
+    def _with_attributes(self, doc: Doc, i: int, floor: int, inside: Collection[int]) -> int:
         """Where an order begins whose noun stands at the token ("повторный анализ")."""
         noun = noun_reading(doc[i])
-        while i - 1 > floor and is_adjective(doc[i - 1]) and attribute_reading(doc[i - 1], noun) is not None:
+        while (
+            i - 1 > floor
+            and i - 1 not in inside
+            and is_adjective(doc[i - 1])
+            and attribute_reading(doc[i - 1], noun) is not None
+        ):
             i -= 1
         return i
 
-    def _stands_alone(self, doc: Doc, i: int) -> bool:
-        """A known name that does not depend on the words before it ("кровь на ферритин" is one order)."""
+    def _stands_alone(self, doc: Doc, i: int, ends: Collection[int]) -> bool:
+        """A known name that does not depend on the words before it ("кровь на ферритин" is one order, and so is
+        "креатинин с расчётом скорости клубочковой фильтрации"); `ends` are where known names end."""
         previous = doc[i - 1]
         if previous.lower_ in self._prepositions or previous.lower_ in self._leads:
             return False
         if not self._is_order(doc[i]) and is_adjective(previous):
             return attribute_reading(previous, noun_reading(doc[i])) is None
-        own = cases(doc[i].text)
+        own = phrase_cases(doc, NounPhrase(i, i, i + 1)) if is_noun(doc[i]) else cases(doc[i].text)
+        governs = i not in ends or plain(previous.lemma_) in self._orders
+        if own and "gent" in own and is_noun(previous) and governs:
+            return False
         return not own or bool(own & _ORDERED)
 
     def _only_announces(self, doc: Doc, start: int, end: int, limit: int) -> bool:

@@ -145,7 +145,7 @@ class FindingFinder:
         """The side or place that the clause begins with ("справа ниже угла лопатки влажные хрипы")."""
         doc = reading.doc
         start = phrase.start
-        while start > reading.section.start and doc[start - 1].text not in MARKS:
+        while start > reading.section.start and doc[start - 1].text not in MARKS and not doc[start].is_sent_start:
             start -= 1
         if start == phrase.start:
             return None

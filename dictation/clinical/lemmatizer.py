@@ -108,7 +108,7 @@ def _fitting(readings: tuple[Any, ...], wanted: frozenset[str], following: Any) 
         return not wanted or case_of(parse) in wanted
 
     first = readings[0]
-    if fits(first):
+    if fits(first) or first.tag.POS == "PREP":
         return first
     if wanted and first.tag.POS not in ("NOUN", "ADJF", "PRTF", "NPRO"):
         wanted_nouns = [p for p in readings if p.tag.case and fits(p)]

@@ -35,6 +35,7 @@ _MID_SENTENCE = 2.0
 _STRETCH = 12
 _LONG_STRETCH = 18
 _DIAGNOSIS = "diagnosis"
+_ALLERGIES = "allergies"
 # Words that want another behind them.
 _LEADING_ON = frozenset({"ADP", "CCONJ", "PART"})
 # Cases of what a denial denies: "аллергию отрицает", not "аллергия: нет".
@@ -242,15 +243,18 @@ class TitleFinder:
         following = doc[end] if end < len(doc) else None
         if following is not None and following.lemma_ in self._denials:
             words = [token.text for token in doc[start:end] if token.text not in MARKS]
-            sentence = len(words) > 1 or all(cases(word) & _DENIED for word in words)
+            qualified = start > 0 and _named_by(doc[start - 1].text)
+            sentence = len(words) > 1 or qualified or all(cases(word) & _DENIED for word in words)
             if said.title.role or (said.title.weight == 1 and sentence):
                 return against + 3
-            if end == start + 1 and not (start and _named_by(doc[start - 1].text)):
+            if end == start + 1 and not qualified:
                 against -= 1
         if said.title.weight == 3:
             return against
         if following is not None and following.lower_ in self._particles:
             following = doc[end + 1] if end + 1 < len(doc) and doc[end + 1].lemma_ not in self._being else None
+        if following is not None and following.pos_ == "ADV" and said.kind == _ALLERGIES and end + 1 < len(doc):
+            following = doc[end + 1]
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
             against += 2
         return against

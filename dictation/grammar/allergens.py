@@ -13,12 +13,13 @@ class AllergyRules(Rules):
     no substance ("лекарства"); `allergens` are known without a marker; `reactions` are lemmas of nouns that say how
     it shows, those of `past_reaction` say only that it does; `reaction_names` are reactions called after somebody.
 
-    `statements` speak of an allergy wherever they stand, unless one of `of_others` follows ("непереносимость
-    нагрузки"); `intolerance` does with a substance beside it ("не переносит"), and so does a reaction that is
-    `allergic` with a drug after one of `causes` ("после", with words of `intakes` between). `leads` may stand before
-    them in their clause, `leads_bare` the fewer that surely do where no marks part the clauses. In the sections
-    `named_elsewhere` an allergy is the matter itself, and stays; in those of `shown_elsewhere` so is a reaction. In
-    the `silent` ones words for an allergy tell of none ("анализ на аллергию").
+    `reacting` verbs tell a reaction ("на анальгин отекали губы"). `statements` speak of an allergy wherever they
+    stand, unless one of `of_others` follows ("непереносимость нагрузки"); `intolerance` does with a substance beside
+    it ("не переносит"), and so does a reaction that is `allergic` with a drug after one of `causes` ("после", with
+    words of `intakes` between). `leads` may stand before them in their clause, `leads_bare` the fewer that surely do
+    where no marks part the clauses. In the sections `named_elsewhere` an allergy is the matter itself, and stays; in
+    those of `shown_elsewhere` so is a reaction. In the `silent` ones words for an allergy tell of none ("анализ на
+    аллергию").
     """
 
     section: str
@@ -30,6 +31,7 @@ class AllergyRules(Rules):
     reactions: tuple[str, ...]
     reaction_names: tuple[str, ...]
     past_reaction: tuple[str, ...]
+    reacting: tuple[str, ...]
     statements: tuple[str, ...]
     intolerance: tuple[str, ...]
     allergic: tuple[str, ...]

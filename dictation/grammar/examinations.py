@@ -12,7 +12,9 @@ class ExaminationRules(Rules):
     sections besides the one of examinations in which a known name is an order, but for the kinds `only_in_section`
     (a substance measured is often one prescribed). An order's text ends before a word of
     `ends` ("через") or, before one of the `visits`, of `towards` ("к следующему визиту"), and starts after the words
-    of `leads`. One of `orders` begins another order wherever it stands; a specialist alone is asked for a
+    of `leads`; with one of `unwanted` it is none, behind one of `ordering` ("сдать") it is one
+    in any of these sections. One of `orders` begins another order wherever it stands, one of
+    `samples` before "на" ("кровь на"); a specialist alone is asked for a
     `consultation`."""
 
     names: dict[str, tuple[str, ...]]
@@ -22,6 +24,9 @@ class ExaminationRules(Rules):
     leads: tuple[str, ...]
     towards: tuple[str, ...]
     visits: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    ordering: tuple[str, ...]
+    samples: tuple[str, ...]
     orders: tuple[str, ...]
     consultation: str
     specialists: tuple[str, ...]

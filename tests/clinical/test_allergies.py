@@ -127,3 +127,45 @@ def test_what_is_told_in_passing_is_an_allergy_told_elsewhere(nlp: Language, sai
 )
 def test_no_allergy_of_the_patient(nlp: Language, text: str) -> None:
     assert allergies(nlp, text) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Лекарственная аллергия отрицается.",
+        "Аллергией на медикаменты не страдает.",
+        "На препараты реакций не замечала.",
+        "Аллергические реакции на лекарства отрицаются.",
+        "Реакций на медикаменты не припоминает.",
+    ],
+)
+def test_a_denial_in_a_sentence_is_of_the_allergies(nlp: Language, said: str) -> None:
+    text = f"Анамнез жизни. Не курит. {said} Объективно. Зев розовый."
+    assert allergies(nlp, text) == [(None, None, True)]
+    assert in_section(nlp, text) == said
+
+
+def test_what_is_borne_well_is_no_allergy(nlp: Language) -> None:
+    doc = nlp("Аллергологический анамнез. Все препараты переносит нормально.")
+    assert [(a.substance, a.denied) for a in get(doc, Allergy)] == [(None, True)]
+    assert [s.reasons for s in get(doc, Section)] == [()]
+
+
+def test_a_denied_reaction_is_of_its_own_substance(nlp: Language) -> None:
+    text = "Аллергоанамнез. На йод сыпь. На антибиотики аллергии не было."
+    assert allergies(nlp, text) == [("йод", "сыпь", False)]
+
+
+def test_only_keeps_the_word_for_allergy(nlp: Language) -> None:
+    text = "Сама не курит. Аллергия только на орехи. При осмотре зев розовый."
+    assert in_section(nlp, text) == "Аллергия только на орехи."
+
+
+def test_a_verb_tells_the_reaction(nlp: Language) -> None:
+    text = "Анамнез жизни. На ибупрофен опухли веки. Объективно. Зев розовый."
+    assert in_section(nlp, text) == "На ибупрофен опухли веки."
+    assert allergies(nlp, text) == [("ибупрофен", None, False)]
+
+
+def test_no_particle_is_a_substance(nlp: Language) -> None:
+    assert allergies(nlp, "Аллергоанамнез. Непереносимости не выявлял.") == [(None, None, True)]
