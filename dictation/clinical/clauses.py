@@ -8,13 +8,15 @@ from spacy.tokens import Doc
 
 from dictation.clinical.allergy_statements import Statement
 from dictation.clinical.denied_lists import DeniedLists
-from dictation.clinical.morphology import cases
+from dictation.clinical.morphology import cases, parses
 from dictation.clinical.noun_phrase import attribute_reading, is_adjective, is_noun, noun_reading
 from dictation.clinical.phrases import Match, plain
 from dictation.clinical.titles import MARKS, STOPS, Heading, without_marks
 from dictation.grammar.headings import Cue, Headings, Opener
 from dictation.grammar.syntax import Syntax
 
+# "Снижаю", "отменяем": what the doctor does.
+_OWN_ACT = "1per"
 # Where no marks part the clauses, a cue of this weight begins one.
 _TELLING = 3.0
 
@@ -59,6 +61,7 @@ class ClauseParter:
         self._conjunctions = frozenset(grammar.conjunctions)
         self._time = frozenset(rules.time)
         self._not = frozenset(rules.negative_particles)
+        self._changing = frozenset(map(plain, rules.changing))
 
     def __call__(
         self,
@@ -81,6 +84,8 @@ class ClauseParter:
                 start = self._lead_in(doc, place)
                 if doc[place].tag_.startswith("INFN"):
                     start = self._object_before(doc, start)
+                elif start == place and plain(doc[place].lemma_) in self._changing and _OWN_ACT in doc[place].tag_:
+                    start = self._changed_before(doc, place)
                 if not self._tied(doc, start, place):
                     starts.setdefault(start, "")
             for i, token in enumerate(doc):
@@ -162,3 +167,8 @@ class ClauseParter:
         # "посев крови на бруцеллы | молоко кипятить": a noun that can depend on none before it is the object.
         of_none = is_noun(doc[i - 2]) and "gent" not in cases(doc[i - 1].text)
         return i - 1 if parted or of_none else i
+
+    def _changed_before(self, doc: Doc, i: int) -> int:
+        """Where "лизиноприл увеличиваю до 20 мг" begins: names of drugs are words that no dictionary has."""
+        named = i > 0 and doc[i - 1].is_alpha and not any(parse.is_known for parse in parses(doc[i - 1].text))
+        return i - 1 if named else i

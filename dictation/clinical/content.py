@@ -225,8 +225,9 @@ class ContentReader:
         )
 
     def _lacking(self, doc: Doc, clause: Clause, at: int, opener: Opener) -> bool:
-        """Whether what an opener's noun names is not there ("данных за пневмонию нет", "данные … отсутствуют")."""
-        if doc[at].pos_ not in ("NOUN", "ADJ"):
+        """Whether what an opener's noun names is not there ("данных за пневмонию нет", "данные … отсутствуют"), or a
+        pronoun is said of something else ("с июля этого года")."""
+        if doc[at].pos_ not in ("NOUN", "ADJ", "PRON", "DET"):
             return False
         own = cases(doc[at].text)
         said = any(plain(say.split()[0]) == plain(doc[at].text) for say in opener.say)
@@ -290,8 +291,9 @@ def _of_somebody(doc: Doc, title: Heading) -> bool:
     following = doc[title.end] if title.last == title.end < len(doc) else None
     if following is None or title.end > title.start + 1:
         return False
-    somebody = parses(following.text.rpartition("-")[2])
-    return is_noun(following) and any("anim" in p.tag and p.tag.case == "gent" for p in somebody)
+    # A predicted reading proves nothing ("изониазид"), and names are met as short forms ("АЛТ").
+    readings = [p.tag for p in parses(following.text.rpartition("-")[2]) if p.is_known]
+    return is_noun(following) and any("anim" in t and "Name" not in t and t.case == "gent" for t in readings)
 
 
 def _is_object(token: Token) -> bool:

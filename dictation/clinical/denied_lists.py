@@ -105,20 +105,7 @@ class DeniedLists:
             edge = first - 1 if follows else first
         if first is not None and "gent" not in run and first > floor and doc[first - 1].pos_ == "ADP":
             return nearest
-        return self._place_before(doc, first, floor) if first is not None else None
-
-    def _place_before(self, doc: Doc, i: int, floor: int) -> int:
-        """Where a phrase of place before a list begins that nothing before it has ("зев розовый, | на миндалинах
-        налётов нет"); the list's own beginning where none does."""
-        j = i - 1
-        if j <= floor or not is_noun(doc[j]) or is_head(doc[j], self._findings):
-            return i
-        while j > floor and (is_adjective(doc[j - 1]) or _in_genitives(doc[j])):
-            j -= 1
-        if j <= floor or doc[j - 1].lower_ not in self._findings.place:
-            return i
-        free = j - 1 == floor or doc[j - 2].tag_.startswith(("ADJ", "PRT"))
-        return j - 1 if free else i
+        return first
 
     def _first_of_items(self, doc: Doc, cue: int) -> int | None:
         """The same where commas part the items: back over those that hold a noun in a case denied and no verb."""
@@ -193,11 +180,6 @@ class DeniedLists:
             before -= 1
         governs = before >= floor and is_noun(doc[before]) and is_head(doc[before], self._findings)
         return before if governs and self._reader.complement_end(doc, before) == edge else head
-
-
-def _in_genitives(token: Token) -> bool:
-    """Whether a noun may stand in the genitive alone, behind another ("в местах инъекций")."""
-    return is_noun(token) and cases(token.text) == {"gent"}
 
 
 def _governed(doc: Doc, i: int, floor: int) -> bool:

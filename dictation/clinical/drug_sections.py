@@ -78,16 +78,21 @@ class DrugSections:
             if fact.intent == "stopped" and any(_holds(other, fact) for other in facts):
                 continue
             limit = min(facts[number + 1].start if number + 1 < len(facts) else section.end, section.end)
-            start = self._begin(stems, words, fact, floor)
+            # Without marks the drug before ends where the last that was read of it does.
+            before = max((other.end for other in facts[:number] if other.end <= fact.start), default=floor)
+            start = self._begin(stems, words, section, fact, max(floor, before))
             end = self._end(stems, words, fact, max(limit, fact.end))
             yield _Stretch(start, end, home.kind)
             floor = end
 
-    def _begin(self, stems: Elements, words: Sequence[str], fact: Medication, floor: int) -> int:
-        """Where the clause begins, but for words that lead to it; of a prescription the order before it."""
+    def _begin(self, stems: Elements, words: Sequence[str], section: Section, fact: Medication, floor: int) -> int:
+        """Where the clause begins, but for words that lead to it. Of a prescription, and in a section that tells of
+        other things than drugs, no more than the order before it."""
         start = fact.start
+        ordered = self._homes.get("prescribed")
+        alone = fact.intent == "prescribed" or (ordered is not None and section.kind in ordered.leaves)
         while start > floor and words[start - 1] not in SEPARATORS:
-            if fact.intent == "prescribed" and not self._leads(stems, start - 1, start):
+            if alone and not self._leads(stems, start - 1, start):
                 break
             if self._reader.element(stems, start - 1, start) is not None:
                 break

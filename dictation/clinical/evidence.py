@@ -43,6 +43,9 @@ class Evidence:
         tells no history ("алкоголь не употреблять")."""
         scores: dict[str, float] = defaultdict(float)
         within = [cue for cue in cues if clause.body <= cue.start < clause.end]
+        if clause.after == "," and any(self._is_told(doc, cue) for cue in within):
+            # A result told on in a sentence says nothing of another section.
+            return scores
         order = any(self._is_order(token, within) for token in doc[clause.body : clause.end])
         for cue in within:
             for kind, weight in self._weights(doc, clause, cue).items():
@@ -72,7 +75,7 @@ class Evidence:
 
     def _weights(self, doc: Doc, clause: Clause, cue: CueMatch) -> dict[str, float]:
         kind, rule = cue.rule
-        if kind == self._results.not_for and self._is_result(doc, cue):
+        if self._is_told(doc, cue):
             return dict(self._results.weights)
         if kind == self._treatment and self._is_taken(doc, cue):
             return {}
@@ -87,6 +90,9 @@ class Evidence:
             cue.start <= token.i < cue.end and cue.end > cue.start + 1 and cue.rule[0] not in self._infinitive
             for cue in cues
         )
+
+    def _is_told(self, doc: Doc, cue: CueMatch) -> bool:
+        return cue.rule[0] == self._results.not_for and self._is_result(doc, cue)
 
     def _is_result(self, doc: Doc, cue: CueMatch) -> bool:
         """Whether an examination is told that was made ("на УЗИ", "по рентгену", "ЭКГ от 10 апреля", "глюкоза 6") or

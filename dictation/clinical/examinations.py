@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dictation.clinical.facts import Examination, Section, get, put
-from dictation.clinical.morphology import cases, inflect
+from dictation.clinical.morphology import cases, inflect, parses
 from dictation.clinical.noun_phrase import (
     NounPhrase,
     attribute_reading,
@@ -48,6 +48,7 @@ class ExaminationFinder:
         self._orders = frozenset(map(plain, rules.orders))
         self._ordering = frozenset(map(plain, rules.ordering))
         self._samples = frozenset(map(plain, rules.samples))
+        self._sampled_for = frozenset(rules.sampled_for)
         self._unwanted = Phrases((words, None) for words in rules.unwanted)
         self._visits = frozenset(map(plain, rules.visits))
         self._specialists = frozenset(map(plain, rules.specialists))
@@ -120,7 +121,7 @@ class ExaminationFinder:
 
     def _is_order(self, token: Token) -> bool:
         lemma = plain(token.lemma_)
-        taken = token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ in self._leads
+        taken = token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ in self._sampled_for
         named = lemma in self._orders or (lemma in self._samples and taken and "nomn" in cases(token.text))
         return named and bool(cases(token.text) & _ORDERED)
 
@@ -147,9 +148,11 @@ class ExaminationFinder:
             return False
         if not self._is_order(doc[i]) and is_adjective(previous):
             return attribute_reading(previous, noun_reading(doc[i])) is None
-        own = phrase_cases(doc, NounPhrase(i, i, i + 1)) if is_noun(doc[i]) else cases(doc[i].text)
+        # Of a word that no dictionary has ("кортизол") any reading may be meant.
+        known = is_noun(doc[i]) and any(parse.is_known for parse in parses(doc[i].text))
+        own = phrase_cases(doc, NounPhrase(i, i, i + 1)) if known else cases(doc[i].text)
         governs = i not in ends or plain(previous.lemma_) in self._orders
-        if own and "gent" in own and is_noun(previous) and governs:
+        if known and own and "gent" in own and is_noun(previous) and governs:
             return False
         return not own or bool(own & _ORDERED)
 

@@ -143,7 +143,7 @@ class IntentReader:
         """The decision by the cues of stopping; None where there are none."""
         mention = mentions[len(before)]
         start, read_end = mention.start, mention.read.end
-        after = self._stops.after(stems, mention, end)
+        after = self._stops.after(stems, words, mention, end)
         following = mentions[len(before) + 1] if len(before) + 1 < len(mentions) else None
         if after is not None:
             leads_on = following is not None and (

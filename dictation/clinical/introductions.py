@@ -12,6 +12,8 @@ from dictation.grammar.headings import Headings
 _ANIMATE = "anim"
 _NAMING = frozenset({"Nom", "Gen"})
 _BESIDE = "Ins"
+# Years.
+_OLDEST = 130
 
 
 class Introductions:
@@ -27,7 +29,7 @@ class Introductions:
     def names(self, doc: Doc, start: int, end: int) -> bool:
         """Whether the words say who the patient is, and how old ("Женщина 61 года на наблюдении")."""
         who = any(plain(token.lemma_) in self._bare or _is_person(token) for token in doc[start:end])
-        return who and any(token.like_num and self._is_age(doc, token.i + 1) for token in doc[start:end])
+        return who and any(self._is_number_of(doc, i) for i in range(start, end))
 
     def leads(self, doc: Doc, start: int, end: int) -> bool:
         """Whether the words only lead to others."""
@@ -53,22 +55,30 @@ class Introductions:
         for i in range(1, len(doc)):
             if not self._introduces(doc, i - 1):
                 break
-            if self._is_age(doc, i) and doc[i - 1].like_num and self.names(doc, 0, i + 1):
+            if self._is_number_of(doc, i - 1) and self.names(doc, 0, i + 1):
                 return i + 1
         return 0
 
     def _introduces(self, doc: Doc, i: int) -> bool:
         token = doc[i]
+        if token.like_num:
+            return self._is_number_of(doc, i)
         if not token.is_alpha or {plain(token.lower_), plain(token.lemma_)} & self._around or _is_person(token):
             return True
         if _BESIDE in token.morph.get("Case", []) and _ANIMATE in token.tag_:
             return i > 0 and doc[i - 1].lower_ in self._around
         if self._is_age(doc, i):
-            return i > 0 and doc[i - 1].like_num
+            return i > 0 and self._is_number_of(doc, i - 1)
         following = doc[i + 1] if i + 1 < len(doc) else None
         if following is None or not (is_adjective(token) and _is_person(following)):
             return False
         return attribute_reading(token, noun_reading(following)) is not None
+
+    def _is_number_of(self, doc: Doc, i: int) -> bool:
+        """Whether an age is told here, and no year ("2016 года")."""
+        number = doc[i].text.replace(",", ".", 1)
+        counted = number.replace(".", "", 1).isdigit()
+        return counted and float(number) <= _OLDEST and self._is_age(doc, i + 1)
 
     def _is_age(self, doc: Doc, i: int) -> bool:
         return i < len(doc) and (doc[i].lemma_ == self._year or doc[i].lemma_ in self._ages)

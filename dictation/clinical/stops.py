@@ -55,14 +55,16 @@ class StopReader:
             return None
         return found if self._links_up(stems, words, found.end, start) else None
 
-    def after(self, stems: Elements, mention: Mention, end: int) -> Found | None:
-        """The cue behind what was read of a drug ("ибупрофен пока отменить")."""
+    def after(self, stems: Elements, words: Sequence[str], mention: Mention, end: int) -> Found | None:
+        """The cue behind what was read of a drug ("ибупрофен пока отменить"), unless a word between that no
+        dictionary has names another ("ибупрофен 200 мг цимицифугу больше не пить")."""
         place = mention.read.end
         stop = min(end, place + _REACH + 1)
         matches = [
             found
             for found in self._after.within(stems, place, stop)
             if not self._is_kept(stems, found, place) and self._aimed.at(stems, found.start) is None
+            if not any(_is_strange(word) for word in words[place : found.start])
         ]
         return min(matches, key=lambda found: (found.start, -found.end), default=None)
 
@@ -153,6 +155,10 @@ class StopReader:
             kept.start <= cue.start < kept.end
             for kept in self._kept.within(stems, max(begin, cue.start - 2), cue.end)
         )
+
+
+def _is_strange(word: str) -> bool:
+    return word.isalpha() and not any(parse.is_known for parse in parses(word))
 
 
 def _is_order(word: str) -> bool:

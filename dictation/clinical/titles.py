@@ -256,7 +256,9 @@ class TitleFinder:
         if following is not None and following.pos_ == "ADV" and said.kind == _ALLERGIES and end + 1 < len(doc):
             following = doc[end + 1]
         if following is not None and (following.lower_ in self._not_before or following.lemma_ in self._not_before):
-            against += 2
+            # "Аллергия не отмечает": no subject of that verb, but a heading and what the patient says to it.
+            told = following.tag_.startswith("VERB") and doc[end].lower_ in self._particles
+            against += 0 if told and all(cases(token.text) == {"nomn"} for token in doc[start:end]) else 2
         return against
 
 

@@ -14,7 +14,7 @@ class ExaminationRules(Rules):
     `ends` ("через") or, before one of the `visits`, of `towards` ("к следующему визиту"), and starts after the words
     of `leads`; with one of `unwanted` it is none, behind one of `ordering` ("сдать") it is one
     in any of these sections. One of `orders` begins another order wherever it stands, one of
-    `samples` before "на" ("кровь на"); a specialist alone is asked for a
+    `samples` before one of `sampled_for` ("кровь на"); a specialist alone is asked for a
     `consultation`."""
 
     names: dict[str, tuple[str, ...]]
@@ -27,6 +27,7 @@ class ExaminationRules(Rules):
     unwanted: tuple[str, ...]
     ordering: tuple[str, ...]
     samples: tuple[str, ...]
+    sampled_for: tuple[str, ...]
     orders: tuple[str, ...]
     consultation: str
     specialists: tuple[str, ...]

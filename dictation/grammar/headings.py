@@ -139,7 +139,8 @@ class Headings(Rules):
     are nouns that make a heading with any adjective, and the section it opens ("страховой анамнез"). `time` are the
     nouns of a span of time, `ages` those that an age is told in; `introducing` are words beside them that say who the
     patient is and how he came. `planned` are the kinds of section that say what is to be done, `history`
-    those that tell what was, `doubted` those of them that a doubtful cue leaves to choose between.
+    those that tell what was, `doubted` those of them that a doubtful cue leaves to choose between. A drug's name
+    before a verb of `changing` begins the clause ("лизиноприл увеличиваю").
     """
 
     sections: tuple[SectionRule, ...]
@@ -161,6 +162,7 @@ class Headings(Rules):
     dated: Dated
     next_visit: NextVisit
     results: Results
+    changing: tuple[str, ...]
     taking: Taking
     lasting: Lasting
 

@@ -145,3 +145,64 @@ def test_an_illness_of_the_family_or_denied_is_not_doubted(nlp: Language) -> Non
 def test_a_specialist_s_examination_is_no_heading_behind_the_plan(nlp: Language, whose: str) -> None:
     text = f"Жалобы на кашель. Назначения. Ибупрофен 200 мг. Осмотр {whose} через месяц."
     assert sections(nlp, text)[1:] == [("treatment", f"Ибупрофен 200 мг. Осмотр {whose} через месяц.")]
+
+
+@pytest.mark.parametrize("order", ["повышаю до 10 мг утром", "снижаю до 2,5 мг на ночь"])
+def test_a_drug_before_the_doctors_act_is_no_part_of_the_diagnosis(nlp: Language, order: str) -> None:
+    text = f"диагноз хроническая сердечная недостаточность рамиприл {order}"
+    assert sections(nlp, text) == [
+        ("diagnosis", "хроническая сердечная недостаточность"),
+        ("treatment", f"рамиприл {order}"),
+    ]
+
+
+def test_a_stopped_drug_leaves_the_diagnosis_without_marks(nlp: Language) -> None:
+    text = "диагноз стенокардия напряжения рамиприл отменяю валсартан 80 мг утром"
+    assert sections(nlp, text) == [
+        ("diagnosis", "стенокардия напряжения"),
+        ("recommendations", "рамиприл отменяю"),
+        ("treatment", "валсартан 80 мг утром"),
+    ]
+
+
+def test_a_stopped_drug_takes_nothing_of_the_one_before_it(nlp: Language) -> None:
+    text = "лечение цефиксим 400 мг внутрь 1 раз в день 5 дней нафазолин отменить"
+    assert sections(nlp, text) == [
+        ("treatment", "цефиксим 400 мг внутрь 1 раз в день 5 дней"),
+        ("recommendations", "нафазолин отменить"),
+    ]
+
+
+def test_this_said_of_a_time_opens_no_diagnosis(nlp: Language) -> None:
+    text = "анамнез заболевания кашель с марта этого года лечился сам анамнез жизни не курит"
+    assert sections(nlp, text) == [
+        ("anamnesis-morbi", "кашель с марта этого года лечился сам"),
+        ("anamnesis-vitae", "не курит"),
+    ]
+
+
+@pytest.mark.parametrize("drug", ["изониазид", "АЛТ"])
+def test_a_heading_before_what_only_looks_like_a_person(nlp: Language, drug: str) -> None:
+    kind, heading = ("treatment", "назначения") if drug == "изониазид" else ("examinations", "обследование")
+    text = f"диагноз туберкулёз лёгких {heading} {drug}"
+    assert sections(nlp, text) == [("diagnosis", "туберкулёз лёгких"), (kind, drug)]
+
+
+def test_a_result_told_on_in_a_sentence_stays_in_it(nlp: Language) -> None:
+    told = "Заболел весной, лечился дома, на рентгенограмме от 2 мая очаги рассосались."
+    text = f"Беспокоит кашель. {told} Осмотр. Зев чист."
+    assert sections(nlp, text)[1] == ("anamnesis-morbi", told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("аллергия не отмечает", "не отмечает"),
+        ("аллергия не замечала", "не замечала"),
+        ("аллергия не выявлена", "аллергия не выявлена"),
+        ("аллергии не отмечает", "аллергии не отмечает"),
+    ],
+)
+def test_an_allergy_that_is_denied_without_marks(nlp: Language, said: str, told: str) -> None:
+    text = f"анамнез жизни не курит {said} объективно зев чистый"
+    assert ("allergies", told) in sections(nlp, text)

@@ -44,6 +44,8 @@ COMMANDS = [
     "нет не слева а справа", "исправь слева на справа", "следующее поле",
 ]  # fmt: skip
 
+AGE = "сорока"
+
 fragments = st.lists(
     st.tuples(
         st.sampled_from([*HEADINGS, *HEADINGS, *PHRASES, *PHRASES, *NUMBERS, *NOISE, *COMMANDS]),
@@ -68,6 +70,8 @@ def lost(text: str) -> list[str]:
     held = [*held_by(record), *headings_of(written, get(doc, Section)), *written_marks(written)]
     covered = {i for place in held for i in range(place.start_char, place.end_char)}
     said = [m.group().lower() for m in WORD.finditer(written.transcript.text) if m.start() not in covered]
+    # "Пациентка сорока лет" says who the patient is: that stands in the record's context.
+    said = [word for word in said if word != AGE]
     removed = [word.lower() for edit in record.edits if edit.done for word in WORD.findall(edit.removed)]
     return [word for word in said if word not in check_rules("ru").idle and word not in removed]
 
@@ -110,6 +114,14 @@ def test_every_word_is_held_or_shown(parts: list[tuple[str, str]]) -> None:
     assert lost(text) == []
 
 
-@pytest.mark.parametrize("text", ["стул стоит у окна", "явка сирень", "объективно сирень зев чистый. Бубубу"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "жалобы на кашель. семь обратилась с жалобами на слабость",
+        "стул стоит у окна",
+        "явка сирень",
+        "объективно сирень зев чистый. Бубубу",
+    ],
+)
 def test_noise_is_held_or_shown(text: str) -> None:
     assert lost(text) == []

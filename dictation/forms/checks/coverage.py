@@ -30,7 +30,8 @@ def check_coverage(draft: Draft) -> Iterator[Doubt]:
         tokens = draft.written.tokens[start:end]
         if not any(_matters(token, rules) for token in tokens):
             continue
-        if not owner[start] and _introductions(draft.language).only(draft.doc, start, end):
+        who = _introductions(draft.language)
+        if not owner[start] and who.names(draft.doc, start, end) and who.only(draft.doc, start, end):
             continue
         text = join(tokens).strip(" .,:;-–—")
         key = _field_of(owner[start] or _nearest(sections, start), draft, rules)
