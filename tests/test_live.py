@@ -71,7 +71,6 @@ def test_what_is_shown_while_somebody_speaks(dictation: Dictation, sound: np.nda
             events += live.poll()
     partials = [event for event in events if isinstance(event, Partial)]
     assert len(partials) >= 3
-    assert any(partial.stable for partial in partials)
     for earlier, later in pairwise(partials):
         if earlier.start == later.start:
             assert later.stable >= earlier.stable

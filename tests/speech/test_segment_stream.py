@@ -34,6 +34,7 @@ class Reader:
     began and ended."""
 
     takes: float = 0.0
+    seen: Glimpse = field(default_factory=lambda: Glimpse("да", 1))
     finals: list[float] = field(default_factory=list)
     glimpses: list[float] = field(default_factory=list)
     times: list[tuple[float, float]] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Reader:
         self.glimpses.append(len(samples) / RATE)
         time.sleep(self.takes)
         self.times.append((begun, time.monotonic()))
-        return Glimpse("да", 1)
+        return self.seen
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,17 @@ def test_partials_stop_when_silence_falls(speech: Samples) -> None:
     play(reader, np.concatenate([silence(1), speech, silence(2)]))
     assert len(reader.glimpses) >= 3
     assert max(reader.glimpses) <= 0.5 + 3.0 + 0.15
+
+
+@pytest.mark.parametrize("sure", [0, 2, 4])
+def test_what_the_model_is_sure_of_becomes_stable(speech: Samples, sure: int) -> None:
+    """Six seconds hold three readings that count; the last word never does."""
+    reader = Reader(seen=Glimpse("жалобы на сухой кашель", sure))
+    events = play(reader, np.concatenate([silence(1), speech, speech]))
+    partials = [event for event in events if isinstance(event, Partial)]
+    assert {partial.text for partial in partials} == {"жалобы на сухой кашель"}
+    assert partials[0].stable == 0
+    assert max(partial.stable for partial in partials) == min(sure, 3)
 
 
 def test_after_a_partial_the_model_rests_as_long_as_it_took(speech: Samples) -> None:
