@@ -30,7 +30,8 @@ class Clause:
     begins at `opening`. `heading` is the heading that begins it or that it stands under; `after` says what parts it
     from the clause before. `told` is the section that a statement of an allergy belongs to, whatever the heading,
     `opens` are the kinds of section that an opener in it begins, `leads` those that one further on in the same
-    sentence begins. `doubtful` is one whose content fits another section as well."""
+    sentence begins. `doubtful` is one whose content fits another section as well,
+    `strays` one under a heading whose content is that of a history without a heading."""
 
     start: int
     end: int
@@ -44,6 +45,7 @@ class Clause:
     role: str | None = None
     told: str | None = None
     doubtful: bool = False
+    strays: bool = False
     opens: set[str] = field(default_factory=set)
     leads: set[str] = field(default_factory=set)
 

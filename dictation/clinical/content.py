@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from dictation.clinical.allergy_statements import AllergyStatements, Statement
 from dictation.clinical.clauses import Clause, ClauseParter, CueMatch, OpenerMatch
 from dictation.clinical.denied_lists import DeniedLists
-from dictation.clinical.evidence import Evidence
+from dictation.clinical.evidence import CERTAIN, Evidence
 from dictation.clinical.introductions import Introductions
 from dictation.clinical.morphology import cases, parses
 from dictation.clinical.next_visits import NextVisitFinder
@@ -66,6 +66,7 @@ class ContentReader:
         )
         self._planned = frozenset(rules.planned)
         self._doubted = frozenset(rules.doubted)
+        self._history = frozenset(rules.history)
         self._evidence = Evidence(rules)
         self._lead = frozenset(map(plain, rules.lead))
         self._not = frozenset(rules.negative_particles)
@@ -99,10 +100,21 @@ class ContentReader:
             clause.doubtful = (
                 not clause.heading and kind in self._doubted and self._evidence.doubtful(doc, clause, cues)
             )
+        present = {clause.kind for clause in clauses}
+        for clause, score in zip(clauses, scores, strict=True):
+            clause.strays = self._strays(clause, score, present)
         for clause in clauses:
             if not clause.begins:
                 self._open(doc, clause, openers)
         return self._without_introduction(doc, clauses, openers)
+
+    def _strays(self, clause: Clause, score: dict[str, float], present: set[str]) -> bool:
+        """Whether a clause under the heading of one history surely tells of a later one that is nowhere else in the
+        note ("Жалобы на кашель. Отец умер от инфаркта.")."""
+        if clause.heading is None or clause.begins or clause.kind not in self._history:
+            return False
+        later = self._kinds[self._kinds.index(clause.kind) + 1 :]
+        return any(score[kind] >= CERTAIN for kind in later if kind in self._history and kind not in present)
 
     def _plan(self, titles: list[Heading], openers: list[OpenerMatch]) -> int:
         """Where a note comes to what is to be done: the first heading or opener of such a section."""

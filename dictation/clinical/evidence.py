@@ -14,7 +14,7 @@ from dictation.clinical.titles import MARKS, STOPS
 from dictation.grammar.headings import Headings
 
 # A cue of this weight leaves no doubt which section is meant.
-_CERTAIN = 4.0
+CERTAIN = 4.0
 _INFINITIVE = "INFN"
 _NAMED = "nomn"
 _WITHIN = "Loc"
@@ -60,7 +60,7 @@ class Evidence:
         """Whether an illness is told that may be what the patient comes with, or one he has beside it."""
         within = [cue for cue in cues if clause.body <= cue.start < clause.end]
         denied = any({token.lower_, token.lemma_} & self._not for token in doc[clause.body : clause.end])
-        certain = any(cue.rule[0] == clause.kind and cue.rule[1].weight >= _CERTAIN for cue in within)
+        certain = any(cue.rule[0] == clause.kind and cue.rule[1].weight >= CERTAIN for cue in within)
         return not denied and not certain and any(cue.rule[1].doubtful for cue in within)
 
     def tells(self, doc: Doc, clause: Clause, verb: int) -> bool:

@@ -58,7 +58,7 @@ class Sectioner:
 
 def _section(clauses: list[Clause], doubt: tuple[str, ...], doubted: frozenset[str]) -> list[Section]:
     """The section that clauses make; none where they hold only a heading that may be something else misheard. One
-    told by content is in doubt for `doubt`, and where it is of a kind of `doubted`."""
+    told by content is in doubt for `doubt`, and where it is of a kind of `doubted`; any is where a clause strays."""
     if not clauses:
         return []
     first = clauses[0]
@@ -69,10 +69,18 @@ def _section(clauses: list[Clause], doubt: tuple[str, ...], doubted: frozenset[s
     section = Section(
         first.body,
         max(first.body, clauses[-1].end),
-        reasons=() if told else (_UNSURE,) if first.kind in doubted else doubt,
+        reasons=_reasons(clauses, doubt, doubted, told=told),
         kind=first.kind,
         heading=first.body - first.opening,
         by="heading" if told else "content",
         role=first.role or (heading.role if heading is not None and heading.kind == first.kind else None),
     )
     return [section]
+
+
+def _reasons(
+    clauses: list[Clause], doubt: tuple[str, ...], doubted: frozenset[str], *, told: bool
+) -> tuple[str, ...]:
+    if any(clause.strays for clause in clauses) or (not told and clauses[0].kind in doubted):
+        return (_UNSURE,)
+    return () if told else doubt

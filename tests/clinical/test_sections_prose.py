@@ -206,3 +206,17 @@ def test_a_result_told_on_in_a_sentence_stays_in_it(nlp: Language) -> None:
 def test_an_allergy_that_is_denied_without_marks(nlp: Language, said: str, told: str) -> None:
     text = f"анамнез жизни не курит {said} объективно зев чистый"
     assert ("allergies", told) in sections(nlp, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("Жалобы на жажду. Отец умер рано. На йод была сыпь. Объективно. Кожа сухая.", ("uncertain",)),
+        ("Жалобы на зуд. Отец умер рано. Зуд сильнее по ночам. Диагноз. Дерматит.", ("uncertain",)),
+        ("Жалобы на жажду. Анамнез жизни. Отец перенёс инсульт. Объективно. Кожа сухая.", ()),
+        ("Жалобы на жажду, слабость. Тошноты нет. Объективно. Кожа сухая.", ()),
+    ],
+)
+def test_a_history_told_under_the_complaints_is_asked_for(nlp: Language, text: str, reasons: tuple[str, ...]) -> None:
+    complaints = get(nlp(text), Section)[0]
+    assert (complaints.kind, complaints.reasons) == ("complaints", reasons)
